@@ -1,0 +1,8 @@
+// Package entra gets access tokens from Microsoft Entra and from issuers shaped like it.
+//
+// The protocol is MSAL's; what surrounds it is ours, because MSAL's own errors can hold the client
+// secret and whole tokens. One transport lies under every request: it answers MSAL's question for
+// the OpenID configuration itself, so that a token costs exactly one request; it bounds and judges
+// each response before MSAL sees it; and it hands refusals over as typed errors from which every
+// secret is removed. Begin with NewSource.
+package entra
