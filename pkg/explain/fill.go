@@ -64,7 +64,8 @@ func (v Values) replacer() *strings.Replacer {
 }
 
 // quote makes a value safe to paste into PowerShell: anything beyond plain names goes into single
-// quotes, the only form in which PowerShell expands nothing; control characters are left out.
+// quotes, the only form in which PowerShell expands nothing; control characters are left out. What
+// ends such a string (typographic quotes do too) is doubled.
 func quote(value string) string {
 	value = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -75,5 +76,6 @@ func quote(value string) string {
 	if regexp.MustCompile(`^[\w.@+-]+$`).MatchString(value) {
 		return value
 	}
-	return "'" + strings.ReplaceAll(value, "'", "''") + "'"
+	doubled := strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛")
+	return "'" + doubled.Replace(value) + "'"
 }

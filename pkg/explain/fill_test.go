@@ -1,0 +1,76 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestFillReplacesPlaceholders(t *testing.T) {
+	b := New()
+	all := Values{User: "ada@fabrikam.com", AppID: "11111111-1111-1111-1111-111111111111", ObjectID: "22222222-2222-2222-2222-222222222222", Tenant: "fabrikam.com"}
+	for _, c := range []struct{ id, want string }{
+		{"smtp-auth-disabled-mailbox", "Set-CASMailbox -Identity ada@fabrikam.com -SmtpClientAuthenticationDisabled $false"},
+		{"hve-app-not-allowed", "Add-HVEAppAccess -Identity ada@fabrikam.com -AppIds 22222222-2222-2222-2222-222222222222"},
+		{"mailbox-logon-failure", "-User 22222222-2222-2222-2222-222222222222 -AccessRights FullAccess"},
+		{"aadsts-65001", "https://login.microsoftonline.com/fabrikam.com/adminconsent?client_id=11111111-1111-1111-1111-111111111111"},
+	} {
+		e, ok := b.Entry(c.id)
+		if !ok {
+			t.Fatalf("no entry %q", c.id)
+		}
+		fixes := strings.Join(e.Fill(all).Fixes, "\n")
+		if !strings.Contains(fixes, c.want) {
+			t.Errorf("%s: got %s\nwant it to hold %s", c.id, fixes, c.want)
+		}
+	}
+}
+
+func TestFillKnowsAppFromObject(t *testing.T) {
+	e := Entry{Variants: []Variant{{Fixes: []string{"New-ServicePrincipal -AppId " + zeroGUID + " -ObjectId " + zeroGUID}}}}
+	for _, c := range []struct {
+		give Values
+		want string
+	}{
+		{Values{AppID: "a", ObjectID: "o"}, "New-ServicePrincipal -AppId a -ObjectId o"},
+		{Values{AppID: "a"}, "New-ServicePrincipal -AppId a -ObjectId " + zeroGUID},
+		{Values{ObjectID: "o"}, "New-ServicePrincipal -AppId " + zeroGUID + " -ObjectId o"},
+		{Values{}, "New-ServicePrincipal -AppId " + zeroGUID + " -ObjectId " + zeroGUID},
+	} {
+		if got := e.Fill(c.give).Variants[0].Fixes[0]; got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.give, got, c.want)
+		}
+	}
+}
+
+func TestFillQuotesForPowerShell(t *testing.T) {
+	e := Entry{Fixes: []string{"Get-Mailbox -Identity user@contoso.com"}}
+	for give, want := range map[string]string{
+		"o'hara@contoso.com":       "Get-Mailbox -Identity 'o''hara@contoso.com'",
+		"o’hara@contoso.com":       "Get-Mailbox -Identity 'o’’hara@contoso.com'",
+		"a;rm@contoso.com":         "Get-Mailbox -Identity 'a;rm@contoso.com'",
+		"$(x)\r\n\x1b@contoso.com": "Get-Mailbox -Identity '$(x)@contoso.com'",
+		"first.last+x@contoso.com": "Get-Mailbox -Identity first.last+x@contoso.com",
+	} {
+		if got := e.Fill(Values{User: give}).Fixes[0]; got != want {
+			t.Errorf("%q: got %q, want %q", give, got, want)
+		}
+	}
+}
+
+func TestFillLeavesTheOriginal(t *testing.T) {
+	e, _ := New().Entry("smtp-auth-disabled-mailbox")
+	before := slices.Clone(e.Fixes)
+	e.Fill(Values{User: "ada@fabrikam.com"})
+	if !slices.Equal(e.Fixes, before) {
+		t.Error("Fill changed the shared entry")
+	}
+}
+
+func TestFillKeepsTheTenantsMailHost(t *testing.T) {
+	e := Entry{Fixes: []string{"<tenant>.mail.protection.outlook.com", "https://login/<tenant>/x"}}
+	got := e.Fill(Values{Tenant: "fabrikam.com"}).Fixes
+	if want := []string{"<tenant>.mail.protection.outlook.com", "https://login/fabrikam.com/x"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
