@@ -45,7 +45,7 @@ func FromEnvironment(getenv func(string) string, want Flow) (EnvironmentCredenti
 
 func (c *EnvironmentCredential) take(getenv func(string) string, want Flow) {
 	for _, flow := range []Flow{ClientSecret, Certificate, Federated} {
-		value := getenv(azureVariable(flow))
+		value := getenv(flow.Variable())
 		if value == "" || (want != "" && want != flow) {
 			continue
 		}
@@ -62,15 +62,18 @@ func (c *EnvironmentCredential) take(getenv func(string) string, want Flow) {
 	}
 }
 
-// azureVariable names the variable that holds the credential of a flow.
-func azureVariable(f Flow) string {
+// Variable names the environment variable that holds the credential of a flow, empty for a flow
+// that has none.
+func (f Flow) Variable() string {
 	switch f {
 	case ClientSecret:
 		return azureSecret
 	case Certificate:
 		return azureCertificate
-	default:
+	case Federated:
 		return azureFederated
+	default:
+		return ""
 	}
 }
 

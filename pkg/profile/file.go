@@ -73,6 +73,9 @@ func ParseFile(path string, data []byte) (*File, error) {
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("%s: %w", path, ErrFileSize)
 	}
+	if tooDeep(data) {
+		return nil, &SyntaxError{path, 1, 1, "nested too deeply"}
+	}
 	var root map[string]any
 	meta, err := toml.Decode(string(data), &root)
 	if err != nil {

@@ -36,7 +36,7 @@ func nearest(word string, candidates []string) string {
 	if len(word) > 64 {
 		return ""
 	}
-	best, limit := "", len(word)/3+1
+	best, limit := "", max(len(word)/3, 1)
 	for _, c := range candidates {
 		if d := distance(word, c); d <= limit {
 			best, limit = c, d-1

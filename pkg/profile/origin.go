@@ -45,8 +45,12 @@ type ValueError struct {
 
 // Error names the setting, its origin and what was expected.
 func (e *ValueError) Error() string {
-	if e.Value == "" {
-		return fmt.Sprintf("%s (%s): want %s", e.Key, e.Origin, e.Want)
+	text := e.Key
+	if e.Value != "" {
+		text += fmt.Sprintf(" %q", e.Value)
 	}
-	return fmt.Sprintf("%s %q (%s): want %s", e.Key, e.Value, e.Origin, e.Want)
+	if from := e.Origin.String(); from != "" {
+		text += " (" + from + ")"
+	}
+	return text + ": want " + e.Want
 }

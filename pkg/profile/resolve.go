@@ -81,7 +81,7 @@ func (p *Profile) adoptEnvironment(getenv func(string) string) error {
 	p.Credential = c
 	if p.Flow == "" && c.Flow != "" {
 		p.Flow = c.Flow
-		p.origins["flow"] = Origin{AzureLayer, azureVariable(c.Flow)}
+		p.origins["flow"] = Origin{AzureLayer, c.Flow.Variable()}
 	}
 	p.supply("tenant", &p.Tenant, c.TenantID, Origin{AzureLayer, azureTenant})
 	p.supply("client_id", &p.ClientID, c.ClientID, Origin{AzureLayer, azureClient})

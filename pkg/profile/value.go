@@ -80,7 +80,7 @@ func isAuthority(v string) bool {
 		return false
 	}
 	path := strings.Trim(u.Path, "/")
-	return u.RawQuery == "" && u.Fragment == "" && isTenantSegment(path)
+	return hasPort(u) && u.RawQuery == "" && u.Fragment == "" && isTenantSegment(path)
 }
 
 // isTenantSegment accepts any one path segment: issuers other than Entra name tenants as they like.
@@ -88,9 +88,12 @@ func isTenantSegment(v string) bool {
 	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~-]*$`).MatchString(v)
 }
 
+// hasPort accepts a URL without a port, or with one that exists: net/url takes any digits.
+func hasPort(u *url.URL) bool { return u.Port() == "" || setPort(new(int), u.Port()) }
+
 func setProxy(into **url.URL, text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || !isToken(text) || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+	if err != nil || !isToken(text) || !isHost(u.Hostname()) || !hasPort(u) || strings.Trim(u.Path, "/") != "" {
 		return false
 	}
 	*into = u
