@@ -29,7 +29,7 @@ func splitAuthority(authority, tenant string) (string, string, error) {
 		}
 		tenant = path
 	}
-	return u.Host, tenant, checkTenant(tenant)
+	return strings.ToLower(u.Host), tenant, checkTenant(tenant)
 }
 
 // checkTenant refuses what has no application of its own, and what MSAL would take for another

@@ -44,17 +44,18 @@ func fail(ctx context.Context, err error) error {
 
 // tokenTransport lies under MSAL. It lets nothing out but requests to the token endpoint.
 type tokenTransport struct {
-	next http.RoundTripper
-	now  func() time.Time
+	next      http.RoundTripper
+	authority string // with the tenant
+	now       func() time.Time
 }
 
 // RoundTrip answers the OpenID configuration itself and judges the answer to a token request.
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/v2.0/.well-known/openid-configuration") {
-		return openIDConfiguration(req), nil
+		return t.openIDConfiguration(req), nil
 	}
 	ctx := req.Context()
-	if req.Method != http.MethodPost || !strings.HasSuffix(req.URL.Path, "/oauth2/v2.0/token") {
+	if req.Method != http.MethodPost || req.URL.String() != t.authority+tokenPath {
 		return nil, fail(ctx, errors.New("request to an unexpected endpoint"))
 	}
 	secrets, err := secretsOf(req)
@@ -77,13 +78,16 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return granted(req, g)
 }
 
-// openIDConfiguration is what Entra would answer; its endpoints follow from the authority.
-func openIDConfiguration(req *http.Request) *http.Response {
-	base := "https://" + req.URL.Host + "/" + strings.Split(req.URL.Path, "/")[1]
+// tokenPath follows the authority (Microsoft identity platform, "Endpoints").
+const tokenPath = "/oauth2/v2.0/token"
+
+// openIDConfiguration is what Entra would answer. The request's own path will not do: MSAL writes it
+// in lower case.
+func (t tokenTransport) openIDConfiguration(req *http.Request) *http.Response {
 	body, _ := json.Marshal(map[string]string{ // strings always marshal
-		"issuer":                 base + "/v2.0",
-		"authorization_endpoint": base + "/oauth2/v2.0/authorize",
-		"token_endpoint":         base + "/oauth2/v2.0/token",
+		"issuer":                 t.authority + "/v2.0",
+		"authorization_endpoint": t.authority + "/oauth2/v2.0/authorize",
+		"token_endpoint":         t.authority + tokenPath,
 	})
 	return jsonResponse(req, body)
 }

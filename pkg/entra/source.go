@@ -59,9 +59,9 @@ func NewSource(c Config) (*Source, error) {
 		c.Now = time.Now
 	}
 	s := &Source{
-		config: c, authority: "https://" + host + "/" + tenant, host: host,
-		http: httpClient(c), turn: make(chan struct{}, 1),
+		config: c, authority: "https://" + host + "/" + tenant, host: host, turn: make(chan struct{}, 1),
 	}
+	s.http = &http.Client{Transport: tokenTransport{newTransport(c), s.authority, c.Now}}
 	s.client, err = s.newClient()
 	return s, err
 }
@@ -79,9 +79,9 @@ func (s *Source) newClient() (confidential.Client, error) {
 	return client, nil
 }
 
-// httpClient speaks TLS 1.2 or higher, follows no redirect and bounds every header.
-func httpClient(c Config) *http.Client {
-	transport := &http.Transport{
+// newTransport speaks TLS 1.2 or higher and bounds every header.
+func newTransport(c Config) *http.Transport {
+	return &http.Transport{
 		Proxy:                  c.Proxy,
 		DialContext:            c.DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
@@ -96,7 +96,6 @@ func httpClient(c Config) *http.Client {
 			return &ProxyError{sanitize(resp.Status, maxCode)}
 		},
 	}
-	return &http.Client{Transport: tokenTransport{transport, c.Now}}
 }
 
 // Token returns a token that is valid for MinLife at least: the last one if it is, else a new one

@@ -44,23 +44,18 @@ type ProxyError struct{ Status string }
 // Error gives the proxy's status line.
 func (e *ProxyError) Error() string { return "the proxy answered " + e.Status }
 
-// cause is an error whose text holds no secret and no control character: net/http quotes what it
-// cannot read, and a server may have echoed the request there.
-type cause struct {
-	text string
-	err  error
-}
-
-func (c *cause) Error() string { return c.text }
-func (c *cause) Unwrap() error { return c.err }
-
+// transportError drops the cause's type when its text is unfit: net/http quotes what it cannot read,
+// and a server may have echoed the request there.
 func transportError(host string, err error, secrets []string) *TransportError {
 	var wrapped *url.Error // its text repeats the URL
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	text := sanitize(scrub(err.Error(), secrets), maxDescription)
-	return &TransportError{StepToken, host, faultOf(err), &cause{text, err}}
+	fault := faultOf(err)
+	if text := sanitize(scrub(err.Error(), secrets), maxDescription); text != err.Error() {
+		err = errors.New(text)
+	}
+	return &TransportError{StepToken, host, fault, err}
 }
 
 func faultOf(err error) Fault {
