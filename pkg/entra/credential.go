@@ -27,14 +27,8 @@ func (c Credential) IsZero() bool { return c.kind == "" }
 // String tells the kind of the credential and nothing of its content.
 func (c Credential) String() string { return "credential: " + first(c.kind, "none") }
 
-// GoString is String: %#v would walk into the private key.
-func (c Credential) GoString() string { return c.String() }
-
-// Format is String for every verb.
+// Format is String for every verb: %#v would walk into the private key.
 func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
-
-// MarshalText is String.
-func (c Credential) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // ClientSecret is the value of a client secret, not its id. Its error is a *ConfigError.
 func ClientSecret(value string) (Credential, error) {

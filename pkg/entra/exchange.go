@@ -79,7 +79,7 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // tokenPath follows the authority (Microsoft identity platform, "Endpoints").
-const tokenPath = "/oauth2/v2.0/token"
+const tokenPath = "/oauth2/v2.0/token" //nolint:gosec // a path, no credential
 
 // openIDConfiguration is what Entra would answer. The request's own path will not do: MSAL writes it
 // in lower case.

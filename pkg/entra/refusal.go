@@ -53,7 +53,8 @@ func (b refusalBody) text(field string) string {
 // refusalFrom reads an OAuth error; ok is false for a body that is none.
 func refusalFrom(resp *http.Response, body []byte, secrets []string, now time.Time) (*Error, bool) {
 	var b refusalBody
-	if json.Unmarshal(body, &b) != nil || b.text("error") == "" {
+	isJSON := json.Unmarshal(body, &b) == nil
+	if !isJSON || b.text("error") == "" {
 		return nil, false
 	}
 	clean := func(field string, limit int) string { return sanitize(scrub(b.text(field), secrets), limit) }
@@ -98,7 +99,7 @@ const maxRetryAfter = 24 * time.Hour
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter) //nolint:gosec // 31 bits
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
 	}
 	at, err := http.ParseTime(text)
 	if err != nil || at.Before(now) {

@@ -186,7 +186,7 @@ func TestEchoedSecretsAreRemoved(t *testing.T) {
 func shownForms(t *testing.T, err error) string {
 	t.Helper()
 	var all strings.Builder
-	slog.New(slog.NewJSONHandler(&all, nil)).Error("x", "err", err)
+	slog.New(slog.NewJSONHandler(&all, nil)).Error("x", slog.Any("err", err))
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		fmt.Fprintf(&all, "%v %+v %#v %q\n", e, e, e, e)
 		if j, jsonErr := json.Marshal(e); jsonErr == nil {
@@ -222,7 +222,7 @@ func FuzzRefusal(f *testing.F) {
 	f.Add(`{"error":"\u001b]0;x\u0007","claims":"{}"}`)
 	f.Add(`{"access_token":"a","expires_in":"3600"}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		resp := &http.Response{StatusCode: 400, Header: http.Header{}}
+		resp := &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}}
 		if e, ok := refusalFrom(resp, []byte(body), []string{testSecret}, time.Now()); ok {
 			for _, text := range []string{e.Error(), e.Suberror, e.Claims, e.TraceID, e.CorrelationID} {
 				if strings.ContainsAny(text, "\r\n\x00\x1b") || strings.Contains(text, testSecret) {

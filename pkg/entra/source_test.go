@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,8 +67,8 @@ func TestTokenIsKeptAndFreshIsNot(t *testing.T) {
 	i := newIssuer(t, numbered(3600))
 	s := source(t, i.config(secretCredential(t)))
 	got := []string{reveal(t, s.Token), reveal(t, s.Token), reveal(t, s.Fresh), reveal(t, s.Token)}
-	if want := "token-1 token-1 token-2 token-2"; strings.Join(got, " ") != want {
-		t.Errorf("got %v, want %s", got, want)
+	if want := []string{"token-1", "token-1", "token-2", "token-2"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 	if n := i.requests(t); n != 2 {
 		t.Errorf("got %d requests, want 2", n)
@@ -226,11 +227,10 @@ func TestAssertionFailures(t *testing.T) {
 		"lines":    Assertion(func(context.Context) (string, error) { return "a\r\nb", nil }),
 	} {
 		_, err := source(t, i.config(c)).Token(t.Context())
-		var failed *AssertionError
-		if !errors.As(err, &failed) {
+		if _, ok := errors.AsType[*AssertionError](err); !ok {
 			t.Errorf("%s: got %v, want an assertion error", name, err)
 		}
-		if name == "callback" && !errors.Is(err, ours) {
+		if name == "callback" && (!errors.Is(err, ours) || err.Error() != "federated assertion: "+ours.Error()) {
 			t.Errorf("got %v, want it to wrap %v", err, ours)
 		}
 		if name == "no file" && !errors.Is(err, os.ErrNotExist) {

@@ -17,7 +17,7 @@ const maxToken = 64 << 10
 // characters that RFC 6750 section 2.1 does not allow.
 var ErrNotToken = errors.New("not an access token")
 
-// Token is an access token. Printing, logging and marshalling show REDACTED; only Reveal gives the
+// Token is an access token. Printing, logging and marshaling show REDACTED; only Reveal gives the
 // token away.
 type Token struct {
 	secret    string

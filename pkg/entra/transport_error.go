@@ -93,7 +93,7 @@ func isTLS(err error) bool {
 		errors.As(err, new(x509.HostnameError)) || errors.As(err, new(x509.CertificateInvalidError)) || isRemoteAlert(err)
 }
 
-// isRemoteAlert recognises an alert of the peer, which crypto/tls reports as an operation of its own.
+// isRemoteAlert knows an alert of the peer, which crypto/tls reports as an operation of its own.
 func isRemoteAlert(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error")

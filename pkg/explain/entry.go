@@ -16,7 +16,7 @@ const (
 	Config     Class = "config"     // a setting of the client, the server or the tenant
 	Content    Class = "content"    // the message itself
 	Permission Class = "permission" // the account lacks a right
-	Policy     Class = "policy"     // a rule of an organisation forbids it
+	Policy     Class = "policy"     // a rule of an organization forbids it
 	Quota      Class = "quota"      // an allowance is used up
 	Reputation Class = "reputation" // the sender or its network is distrusted
 	Throttle   Class = "throttle"   // too much at a time

@@ -11,9 +11,9 @@ const (
 	azureTenant      = "AZURE_TENANT_ID"
 	azureClient      = "AZURE_CLIENT_ID"
 	azureAuthority   = "AZURE_AUTHORITY_HOST"
-	azureSecret      = "AZURE_CLIENT_SECRET"
+	azureSecret      = "AZURE_CLIENT_SECRET" //nolint:gosec // the name of a variable
 	azureCertificate = "AZURE_CLIENT_CERTIFICATE_PATH"
-	azurePassword    = "AZURE_CLIENT_CERTIFICATE_PASSWORD"
+	azurePassword    = "AZURE_CLIENT_CERTIFICATE_PASSWORD" //nolint:gosec // the name of a variable
 	azureFederated   = "AZURE_FEDERATED_TOKEN_FILE"
 )
 

@@ -86,8 +86,7 @@ func ParseFile(path string, data []byte) (*File, error) {
 }
 
 func syntaxError(path string, err error) error {
-	var p toml.ParseError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[toml.ParseError](err); ok {
 		return &SyntaxError{path, p.Position.Line, p.Position.Col, p.Message}
 	}
 	return fmt.Errorf("%s: %w", path, err)

@@ -35,7 +35,7 @@ ca_file   = "/etc/ssl/private-ca.pem"
 scope     = ""
 smtp      = { host = "smtp.example.test", port = 2587, tls = "starttls", chunking = true, initial_response = false }
 proxy     = "socks5h://127.0.0.1:1080"
-aliases   = { root = "ops@contoso.com", postmaster = "ops@contoso.com" }
+aliases   = { root = "ops@contoso.com", postmaster = "mail@contoso.com" }
 notify_command = "/usr/local/bin/page"
 `
 
@@ -74,7 +74,7 @@ func TestDocumentedFile(t *testing.T) {
 		"ca_file":        {p.CAFile, "/etc/ssl/private-ca.pem"},
 		"scope":          {p.Scope, "https://outlook.office365.com/.default"},
 		"proxy":          {p.Proxy.String(), "socks5h://127.0.0.1:1080"},
-		"aliases":        {p.Aliases["root"] + " " + p.Aliases["postmaster"], "ops@contoso.com ops@contoso.com"},
+		"aliases":        {p.Aliases["root"] + " " + p.Aliases["postmaster"], "ops@contoso.com mail@contoso.com"},
 		"notify_command": {p.NotifyCommand, "/usr/local/bin/page"},
 		"log.recipients": {p.LogRecipients, "full"},
 	} {
@@ -86,13 +86,13 @@ func TestDocumentedFile(t *testing.T) {
 
 func TestUnknownKeyNamesTheNearest(t *testing.T) {
 	for _, c := range []struct{ text, key, nearest string }{
-		{"[profiles.a]\nadress = 'a@b.c'", "profiles.a.adress", "address"},
+		{"[profiles.a]\naddrss = 'a@b.c'", "profiles.a.addrss", "address"},
 		{"[profiles.a]\nsmtp = { hots = 'x' }", "profiles.a.smtp.hots", "smtp.host"},
 		{"[profiles.a]\nsmtp_host = 'x'", "profiles.a.smtp_host", "smtp.host"},
 		{"[profiles.a]\nclient-id = 'x'", "profiles.a.client-id", "client_id"},
 		{"[profiles.a.smtp]\ninitial-response = true", "profiles.a.smtp.initial-response", "smtp.initial_response"},
 		{"[profile.a]\naddress = 'a@b.c'", "profile", "profiles"},
-		{"defualt = 'a'", "defualt", "default"},
+		{"defalut = 'a'", "defalut", "default"},
 		{"[log]\nrecipient = 'full'", "log.recipient", "log.recipients"},
 		{"[profiles.a]\nclient_secret = 's3cr3t'", "profiles.a.client_secret", ""},
 		{"[profiles.a]\nfrobnicate = 1", "profiles.a.frobnicate", ""},
@@ -210,8 +210,7 @@ func TestFileThatOthersCanWriteIsRefused(t *testing.T) {
 	}
 	for _, mode := range []os.FileMode{0o620, 0o602, 0o666} {
 		_, err := ReadFile(writeFile(t, documented, mode))
-		var unsafe *UnsafeFileError
-		if !errors.As(err, &unsafe) {
+		if _, ok := errors.AsType[*UnsafeFileError](err); !ok {
 			t.Errorf("%o: got %v, want it refused", mode, err)
 		}
 	}

@@ -166,7 +166,7 @@ func localSettings() []setting {
 // setPort and its like report whether the text was a valid value.
 func setPort(into *int, text string) bool {
 	n, err := strconv.ParseUint(text, 10, 16)
-	*into = int(n) //nolint:gosec // sixteen bits
+	*into = int(n)
 	return err == nil && n > 0
 }
 

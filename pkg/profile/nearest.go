@@ -3,7 +3,7 @@ package profile
 import "fmt"
 
 // UnknownKeyError is a setting in a file that does not exist. It is an error, not a warning: a
-// misspelt smtp.host must not send mail through another server.
+// mistyped smtp.host must not send mail through another server.
 type UnknownKeyError struct {
 	Path    string
 	Key     string // dotted, from the top of the file

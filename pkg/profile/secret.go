@@ -7,7 +7,7 @@ import (
 
 const redacted = "REDACTED"
 
-// Secret is text that no printing, logging or marshalling shows. Only Reveal gives it away.
+// Secret is text that no printing, logging or marshaling shows. Only Reveal gives it away.
 type Secret struct{ text string }
 
 // NewSecret wraps a secret.
