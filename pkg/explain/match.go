@@ -69,12 +69,16 @@ func quotedReply(text string) (string, bool) {
 // joinLines makes one line of a reply. The code that RFC 5321 section 4.2.1 repeats on each line,
 // and the enhanced code that RFC 2034 section 4 repeats, stay on the first line only.
 func joinLines(reply string) string {
-	prefix := regexp.MustCompile(`^(?:\d{3}[ -])?(?:[245]\.\d{1,3}\.\d{1,3} )?`)
+	prefix := regexp.MustCompile(`^(?:\d{3}[ -])?([245]\.\d{1,3}\.\d{1,3} )?`)
 	var all []string
+	var enhanced string
 	for line := range strings.FieldsFuncSeq(reply, func(r rune) bool { return r == '\r' || r == '\n' }) {
 		line = strings.TrimSpace(line)
-		if len(all) > 0 {
-			line = line[len(prefix.FindString(line)):]
+		found := prefix.FindStringSubmatch(line)
+		if len(all) == 0 {
+			enhanced = found[1]
+		} else {
+			line = strings.TrimPrefix(line[len(found[0])-len(found[1]):], enhanced)
 		}
 		all = append(all, line)
 	}

@@ -99,6 +99,21 @@ func TestQuotedReplyIsPreferred(t *testing.T) {
 	}
 }
 
+func TestJoinLines(t *testing.T) {
+	for reply, want := range map[string]string{
+		"550 5.7.1 one":                                "550 5.7.1 one",
+		"550-5.7.1 one\r\n550 5.7.1 two\r\n":           "550-5.7.1 one two",
+		"550-5.7.1 one\n550-two\n550 5.7.232 three":    "550-5.7.1 one two 5.7.232 three",
+		"5.7.1 one\n5.7.1 two":                         "5.7.1 one two",
+		"550-one\r550 two":                             "550-one two",
+		"550-5.7.1 550 recipients\n550 5.7.1 550 more": "550-5.7.1 550 recipients 550 more",
+	} {
+		if got := joinLines(reply); got != want {
+			t.Errorf("%q: got %q, want %q", reply, got, want)
+		}
+	}
+}
+
 // A reply that quotes itself without end must not be followed without end.
 func TestNestingIsBounded(t *testing.T) {
 	reply := strings.Repeat(`451 4.4.0 Primary target IP address responded with: "`, 50) + "550 5.1.10 x"
