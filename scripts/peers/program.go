@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 )
 
@@ -15,15 +16,30 @@ type Program struct {
 // Build compiles the module at root, as a release is compiled, into folder.
 func Build(ctx context.Context, root, folder string) (Program, error) {
 	p := Program{folder}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return p, err
-	}
-	if _, err := output(ctx, "go", "build", "-C", root, "-trimpath", "-ldflags", "-s -w", "-o", p.Path(), "."); err != nil {
+	if err := Compile(ctx, root, p.Path()); err != nil {
 		return p, err
 	}
 	link := filepath.Join(folder, "sendmail")
 	_ = os.Remove(link) // left by an earlier build
 	return p, os.Symlink("o365mail", link)
+}
+
+// Compile builds the Go program in source, stripped, as the file binary.
+func Compile(ctx context.Context, source, binary string) error {
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		return err
+	}
+	c := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	said, err := c.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, said)
+	}
+	return nil
 }
 
 // Path is the binary.

@@ -1,0 +1,20 @@
+// Command barecobra is the least that a program with Cobra does: one command that prints a line.
+// The start of o365mail is measured against it.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	root := &cobra.Command{Use: "barecobra"}
+	root.AddCommand(&cobra.Command{Use: "version", Run: func(c *cobra.Command, _ []string) {
+		fmt.Fprintln(c.OutOrStdout(), "barecobra")
+	}})
+	if root.Execute() != nil {
+		os.Exit(1)
+	}
+}

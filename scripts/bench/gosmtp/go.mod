@@ -1,0 +1,9 @@
+// A module of its own: go-smtp is measured here, not used by o365mail.
+module github.com/o365mail/o365mail/scripts/bench/gosmtp
+
+go 1.26.0
+
+require (
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
+	github.com/emersion/go-smtp v0.25.1
+)

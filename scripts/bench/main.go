@@ -1,0 +1,90 @@
+//go:build linux
+
+// Command bench measures o365mail beside msmtp, curl and a client written with go-smtp, in one run
+// against the same Postfix, and says whether the bounds of the project hold:
+//
+//	sudo apt-get install postfix dovecot-core msmtp curl
+//	sudo go run ./scripts/bench
+//
+// It ends with 1 if a bound is broken.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	rtt := flag.Duration("rtt", 100*time.Millisecond, "round trip `TIME` of the way to the server")
+	flag.Parse()
+	r := &report{out: os.Stdout}
+	err := measure(ctx, *rtt, r)
+	r.verdicts()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+	}
+	if err != nil || r.broken {
+		stop()
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, rtt time.Duration, r *report) (err error) {
+	dir, err := os.MkdirTemp("", "o365mail-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b, err := setUp(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.server.Stop(), os.RemoveAll(b.server.Dir)) }()
+	return errors.Join(
+		b.oneRecipient(ctx, rtt, r),
+		b.manyRecipients(ctx, rtt, r),
+		b.attachments(ctx, r),
+		b.start(ctx, r),
+	)
+}
+
+// report prints tables as they come and keeps the bounds for the end.
+type report struct {
+	out    io.Writer
+	bounds []bound
+	broken bool
+}
+
+// bound is a promise and what was measured.
+type bound struct {
+	name      string
+	got, most float64
+	unit      string
+}
+
+func (r *report) printf(format string, a ...any) { fmt.Fprintf(r.out, format, a...) }
+
+func (r *report) atMost(name string, got, most float64, unit string) {
+	r.bounds = append(r.bounds, bound{name, got, most, unit})
+	r.broken = r.broken || got > most
+}
+
+func (r *report) verdicts() {
+	r.printf("\nbounds\n")
+	for _, b := range r.bounds {
+		verdict := "PASS"
+		if b.got > b.most {
+			verdict = "FAIL"
+		}
+		r.printf("%s  %-62s %8.2f %-11s at most %6.2f\n", verdict, b.name, b.got, b.unit, b.most)
+	}
+}
