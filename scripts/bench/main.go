@@ -21,7 +21,9 @@ import (
 	"time"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	rtt := flag.Duration("rtt", 100*time.Millisecond, "round trip `TIME` of the way to the server")
@@ -33,9 +35,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
 	if err != nil || r.broken {
-		stop()
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 func measure(ctx context.Context, rtt time.Duration, r *report) (err error) {
@@ -71,7 +73,7 @@ type bound struct {
 	unit      string
 }
 
-func (r *report) printf(format string, a ...any) { fmt.Fprintf(r.out, format, a...) }
+func (r *report) printf(format string, a ...any) { _, _ = fmt.Fprintf(r.out, format, a...) }
 
 func (r *report) atMost(name string, got, most float64, unit string) {
 	r.bounds = append(r.bounds, bound{name, got, most, unit})

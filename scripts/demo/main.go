@@ -24,21 +24,22 @@ import (
 // tokenSize is that of an access token of Entra's, in bytes.
 const tokenSize = 2000
 
-func main() {
+func main() { os.Exit(status()) }
+
+// status is the command's exit status.
+func status() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	flag.Parse()
 	err := run(ctx, flag.Args())
-	var status *exec.ExitError
-	if errors.As(err, &status) {
-		stop()
-		os.Exit(status.ExitCode())
+	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
+		return ended.ExitCode()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
-		stop()
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 func run(ctx context.Context, command []string) (err error) {

@@ -42,7 +42,7 @@ func TestCallers(t *testing.T) {
 // openFolder is a temporary folder that other users can reach.
 func openFolder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "o365mail-caller-")
+	dir, err := os.MkdirTemp("", "o365mail-caller-") //nolint:usetesting // the parent of t.TempDir is closed to others
 	if err == nil {
 		err = os.Chmod(dir, 0o755)
 	}

@@ -5,6 +5,7 @@ package peers_test
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"mime"
@@ -14,8 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"encoding/base64"
 )
 
 const header = "From: alerts@contoso.example\nTo: ada@contoso.example\nSubject: Peer\n" +

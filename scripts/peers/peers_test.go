@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,12 +72,8 @@ func startPeer(t *testing.T) peer {
 
 // with is the settings and some others.
 func (p peer) with(changes map[string]string) map[string]string {
-	all := map[string]string{}
-	for _, m := range []map[string]string{p.settings, changes} {
-		for name, value := range m {
-			all[name] = value
-		}
-	}
+	all := maps.Clone(p.settings)
+	maps.Copy(all, changes)
 	return all
 }
 
@@ -125,7 +122,8 @@ type receipt struct {
 	QueueID string `json:"queue_id"`
 }
 
-func accepted(t *testing.T, o outcome) receipt {
+// accepted fails the test unless the call succeeded and its receipt says so.
+func accepted(t *testing.T, o outcome) {
 	t.Helper()
 	var r receipt
 	if err := json.Unmarshal([]byte(o.stdout), &r); err != nil {
@@ -134,7 +132,6 @@ func accepted(t *testing.T, o outcome) receipt {
 	if o.status != 0 || r.State != "accepted" || r.QueueID == "" {
 		t.Fatalf("status %d, receipt %+v, want 0 and accepted with a queue id\n%s", o.status, r, o.stderr)
 	}
-	return r
 }
 
 func readFile(t *testing.T, elements ...string) []byte {

@@ -57,6 +57,7 @@ smtpd_client_connection_rate_limit = 0
 smtpd_client_message_rate_limit = 0
 `
 
+//nolint:dupword // columns of the file
 const masterConfig = `127.0.0.1:%[1]d inet n - n - - smtpd -o line_length_limit=16384 -o syslog_name=postfix/long
 127.0.0.1:%[2]d inet n - n - - smtpd -o syslog_name=postfix/short
 127.0.0.1:%[3]d inet n - n - - smtpd -o line_length_limit=16384 -o smtpd_tls_wrappermode=yes -o syslog_name=postfix/implicit

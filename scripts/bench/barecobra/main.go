@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,7 @@ import (
 func main() {
 	root := &cobra.Command{Use: "barecobra"}
 	root.AddCommand(&cobra.Command{Use: "version", Run: func(c *cobra.Command, _ []string) {
-		fmt.Fprintln(c.OutOrStdout(), "barecobra")
+		c.Println("barecobra")
 	}})
 	if root.Execute() != nil {
 		os.Exit(1)
