@@ -36,8 +36,8 @@ func (f base64File) writeTo(w io.Writer) error {
 	if err != nil {
 		return &AttachmentError{Name: f.Name, Err: err}
 	}
-	err = encodeBase64(w, r, f.Size, f.Name)
-	return errors.Join(err, r.Close())
+	defer func() { _ = r.Close() }() // nothing was written to it
+	return encodeBase64(w, r, f.Size, f.Name)
 }
 
 // encodeBase64 encodes exactly size octets of r in blocks of whole lines, in constant memory.

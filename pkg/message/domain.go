@@ -40,13 +40,12 @@ func isHostName(s string) bool {
 	return true
 }
 
-// checkLiteral takes the two address literals of RFC 5321 4.1.3 that name a host.
+// checkLiteral takes the address literal of RFC 5321 4.1.3 for IPv4, the one net/mail reads
+// as it is written there.
 func checkLiteral(s string) error {
-	inner := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
-	v6, is6 := strings.CutPrefix(inner, "IPv6:")
-	ip, err := netip.ParseAddr(v6)
-	if err != nil || ip.Is6() != is6 || ip.Zone() != "" || len(s) != len(inner)+2 {
-		return &Error{Field: "address", Value: s, Reason: "not an address literal"}
+	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	if err != nil || !ip.Is4() {
+		return &Error{Field: "address", Value: s, Reason: "not an address literal of IPv4"}
 	}
 	return nil
 }

@@ -10,10 +10,7 @@ import (
 // logs. The domain is the author's, which exists, unlike many a host's own name.
 func newMessageID(date time.Time, from Address, rand io.Reader) (string, error) {
 	random, err := randomHex(rand)
-	domain := from.Domain()
-	if strings.HasPrefix(domain, "[") {
-		domain = strings.Trim(strings.ReplaceAll(domain, ":", "."), "[]")
-	}
+	domain := strings.Trim(from.Domain(), "[]")
 	return "<" + date.UTC().Format("20060102150405") + "." + random + "@" + domain + ">", err
 }
 
