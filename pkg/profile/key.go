@@ -153,6 +153,10 @@ func localSettings() []setting {
 			set: func(p *Profile, v string) bool { return setAliases(&p.Aliases, v) },
 		},
 		{
+			name: "send_as", kind: Text, about: "further addresses that the mailbox may use as author, ADDRESS,...", want: "ADDRESS,...",
+			set: func(p *Profile, v string) bool { return setAddresses(&p.SendAs, v) },
+		},
+		{
 			name: "notify_command", kind: Text, about: "command to run when renewal is refused for good", want: "a command",
 			set: func(p *Profile, v string) bool { p.NotifyCommand = v; return isText(v) },
 		},
@@ -186,6 +190,18 @@ func setAliases(into *map[string]string, text string) bool {
 		aliases[name] = address
 	}
 	*into = aliases
+	return true
+}
+
+func setAddresses(into *[]string, text string) bool {
+	*into = nil
+	for address := range strings.SplitSeq(text, ",") {
+		address = strings.TrimSpace(address)
+		if !isAddress(address) {
+			return false
+		}
+		*into = append(*into, address)
+	}
 	return true
 }
 

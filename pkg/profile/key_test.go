@@ -37,7 +37,7 @@ func TestKeysAreThoseOfTheContract(t *testing.T) {
 		got = append(got, k.Name)
 	}
 	want := "address flow tenant client_id cloud keyring auth_as authority ca_file scope smtp.host smtp.port smtp.tls " +
-		"smtp.chunking smtp.initial_response proxy aliases notify_command log.recipients"
+		"smtp.chunking smtp.initial_response proxy aliases send_as notify_command log.recipients"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got %v\nwant %s", got, want)
 	}

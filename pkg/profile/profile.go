@@ -64,6 +64,7 @@ type Profile struct {
 	SMTP          SMTP
 	Proxy         *url.URL          // nil when none is set; may hold a password
 	Aliases       map[string]string // local recipients and their addresses
+	SendAs        []string          // further authors, Exchange's Send As
 	NotifyCommand string
 	LogRecipients string // hashed or full
 

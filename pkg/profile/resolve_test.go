@@ -150,6 +150,7 @@ func TestWrongValues(t *testing.T) {
 		"smtp.chunking":         {"yes", "2"},
 		"smtp.initial_response": {"on"},
 		"proxy":                 {"proxy.example:3128", "ftp://p.example", "http://", "socks5://p.example/x", "http://p.example:70000"},
+		"send_as":               {"a", "a@b.c,", "a@b.c d@e.f", "x <a@b.c>"},
 		"aliases":               {"root", "root=", "=a@b.c", "root=ops", "root=a@b.c,b@c.d"},
 		"notify_command":        {"a\nb"},
 		"log.recipients":        {"none"},
