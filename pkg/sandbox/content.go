@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// data is RFC 5321 section 4.1.1.4.
+func (c *session) data(argument string) bool {
+	if reply, ok := c.playRefusal(stageData, early); ok {
+		return c.reply(reply)
+	}
+	switch {
+	case argument != "":
+		return c.reply(replyArguments)
+	case c.tx == nil:
+		return c.reply(replyNeedMail)
+	case c.tx.chunked || c.tx.binary:
+		return c.reply(replyBadSequence)
+	case len(c.tx.to) == 0:
+		return c.reply(replyNeedRcpt)
+	}
+	spool, err := c.store.newSpool(c.offered.size)
+	if err != nil {
+		return c.reply(replyResources)
+	}
+	c.tx.spool = spool
+	if !c.reply("354 Start mail input; end with <CRLF>.<CRLF>") || !c.firstOctet() {
+		return false
+	}
+	if err := c.readDotted(spool); err != nil {
+		return c.complain(err)
+	}
+	return c.endOfMessage()
+}
+
+// firstOctet waits for the message to begin. It is false when a fault ends the session there.
+func (c *session) firstOctet() bool {
+	_ = c.conn.SetReadDeadline(time.Now().Add(idleTime))
+	if _, err := c.r.Peek(1); err != nil {
+		return c.complain(err)
+	}
+	return !c.interrupted(stepContent)
+}
+
+// readDotted copies lines up to the one that is a lone dot, and takes the first of two dots away.
+// Only CRLF ends a line: everything else is content, so that nothing can be smuggled.
+func (c *session) readDotted(w io.Writer) error {
+	lineStart, wasCR := true, false
+	for {
+		_ = c.conn.SetReadDeadline(time.Now().Add(idleTime))
+		piece, err := c.r.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return errors.Join(err, errConnection)
+		}
+		endsLine := bytes.HasSuffix(piece, []byte("\r\n")) || wasCR && len(piece) == 1 && piece[0] == '\n'
+		wasCR = piece[len(piece)-1] == '\r'
+		if lineStart && piece[0] == '.' {
+			if string(piece) == ".\r\n" {
+				return nil
+			}
+			piece = piece[1:]
+		}
+		lineStart = endsLine
+		_, _ = w.Write(piece) // a spool keeps its errors for the end
+	}
+}
+
+// bdat is RFC 3030 section 2. The octets of a chunk come whatever is thought of the command.
+func (c *session) bdat(argument string) bool {
+	number, last, hasLast := strings.Cut(argument, " ")
+	size, err := strconv.ParseUint(number, 10, 62)
+	if err != nil || hasLast && !strings.EqualFold(last, "LAST") {
+		_ = c.reply(replyArguments)
+		return false // what follows may be the chunk
+	}
+	refusal := c.beginChunk()
+	if refusal == "" && !c.tx.chunked {
+		if c.tx.chunked = true; c.interrupted(stepData) {
+			return false
+		}
+	}
+	sink := io.Writer(io.Discard)
+	if refusal == "" {
+		sink = c.tx.spool
+	}
+	if err := c.readChunk(sink, int64(size), refusal == ""); err != nil { //nolint:gosec // 62 bits
+		return false
+	}
+	switch {
+	case refusal != "":
+		return c.refuseChunk(refusal)
+	case hasLast:
+		return c.endOfMessage()
+	default:
+		return c.reply("250 2.6.0 CHUNK received OK, " + number + " octets")
+	}
+}
+
+// beginChunk makes ready for the octets. A reply is a refusal.
+func (c *session) beginChunk() string {
+	if reply, ok := c.playRefusal(stageData, early); ok {
+		return reply
+	}
+	switch {
+	case c.tx == nil:
+		return replyNeedMail
+	case len(c.tx.to) == 0:
+		return replyNeedRcpt
+	case c.tx.chunksGone:
+		return replyBadSequence
+	case c.tx.spool != nil:
+		return ""
+	}
+	spool, err := c.store.newSpool(c.offered.size)
+	if err != nil {
+		return replyResources
+	}
+	c.tx.spool = spool
+	return ""
+}
+
+// refuseChunk makes the transaction useless until RSET, as RFC 3030 section 2 wants.
+func (c *session) refuseChunk(reply string) bool {
+	if c.tx != nil {
+		c.tx.chunked, c.tx.chunksGone = true, true
+	}
+	return c.reply(reply)
+}
+
+var errInterrupted = errors.New("interrupted by a fault")
+
+func (c *session) readChunk(w io.Writer, size int64, mayInterrupt bool) error {
+	if size > 0 && mayInterrupt && !c.firstOctet() {
+		return errInterrupted
+	}
+	buffer := make([]byte, min(size, readBufferSize))
+	for size > 0 {
+		_ = c.conn.SetReadDeadline(time.Now().Add(idleTime))
+		n, err := c.r.Read(buffer[:min(size, int64(len(buffer)))])
+		size -= int64(n)
+		_, _ = w.Write(buffer[:n]) // a spool keeps its errors for the end
+		if err != nil && size > 0 {
+			return errors.Join(err, errConnection)
+		}
+	}
+	return nil
+}
+
+// endOfMessage decides about a message that came whole.
+func (c *session) endOfMessage() bool {
+	defer c.discard()
+	c.log(c.id, Client, "[message of %d octets]", c.tx.spool.size)
+	if c.interrupted(stepReply) {
+		return false
+	}
+	if c.part.plays("smtp.lost-before-store") {
+		return c.lose("smtp.lost-before-store")
+	}
+	if reply, ok := c.playRefusal(stageData, late); ok {
+		return c.reply(reply)
+	}
+	if refusal := c.judge(c.tx.spool); refusal != "" {
+		return c.reply(refusal)
+	}
+	message, err := c.keep()
+	if err != nil {
+		c.log(c.id, Service, "message not kept: %v", err)
+		return c.reply(replyResources)
+	}
+	c.log(c.id, Service, "kept as %s", message.File)
+	if c.part.plays("smtp.lost-after-dot") {
+		return c.lose("smtp.lost-after-dot")
+	}
+	return c.reply("250 2.0.0 OK " + message.MessageID + hostnameSuffix)
+}
+
+// lose drops the connection as a dying server does. It is false: the session is over.
+func (c *session) lose(fault string) bool {
+	c.log(c.id, Service, "fault %s", fault)
+	_ = c.raw.Close()
+	return false
+}

@@ -1,0 +1,179 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Sandbox is a running fake tenant. Its methods may be called at the same time.
+type Sandbox struct {
+	config   Config
+	script   *script
+	keys     *keys
+	store    *store
+	settings destination
+
+	smtp, entra []net.Listener
+	web         *http.Server
+	senders     *connectionLimit
+
+	ctx       context.Context //nolint:containedctx // the life of the sandbox itself
+	cancel    context.CancelFunc
+	detach    func() bool
+	running   sync.WaitGroup
+	requests  sync.RWMutex // read-locked by each request, so that Close can wait for them
+	closing   func() error
+	logging   sync.Mutex
+	sessions  atomic.Uint64
+	exchanges atomic.Uint64
+}
+
+// Start starts a sandbox. It runs until Close is called or ctx ends. Errors are an
+// *UnknownFaultError, or say which file or address could not be used.
+func Start(ctx context.Context, config Config) (*Sandbox, error) {
+	config = config.withDefaults()
+	script, err := newScript(config.Faults)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{config: config, script: script, senders: newConnectionLimit()}
+	s.ctx, s.cancel = context.WithCancel(ctx)
+	s.closing = sync.OnceValue(s.close)
+	s.detach = context.AfterFunc(ctx, func() { _ = s.Close() })
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.serve()
+	return s, nil
+}
+
+// prepare makes files and listeners; nothing is served yet.
+func (s *Sandbox) prepare() error {
+	if err := os.MkdirAll(s.config.Dir, 0o700); err != nil {
+		return err
+	}
+	var err error
+	if s.store, err = openStore(s.config.Dir); err != nil {
+		return err
+	}
+	if s.keys, err = newKeys(s.certificateNames(), s.app().Name, s.now()); err != nil {
+		return err
+	}
+	s.app().Certificates = append(s.app().Certificates, s.keys.cert)
+	if err := s.writeCredentials(); err != nil {
+		return err
+	}
+	if s.smtp, err = listen(s.ctx, s.config.SMTPListen); err != nil {
+		return err
+	}
+	if s.entra, err = listen(s.ctx, s.config.EntraListen); err != nil {
+		return err
+	}
+	s.settings, err = s.destination()
+	return err
+}
+
+// app is the application that the settings name.
+func (s *Sandbox) app() *App { return &s.config.Tenant.Apps[0] }
+
+func (s *Sandbox) certificateNames() []string {
+	names := []string{"localhost", "127.0.0.1", "::1", serverName}
+	for _, address := range []string{s.config.SMTPListen, s.config.EntraListen} {
+		if host, _, err := net.SplitHostPort(address); err == nil && host != "" && !slices.Contains(names, host) {
+			names = append(names, host)
+		}
+	}
+	return append(names, s.config.Names...)
+}
+
+func (s *Sandbox) writeCredentials() error {
+	token, err := s.keys.ci.sign(claims{
+		"iss": FederatedIssuer, "sub": FederatedSubject, "aud": FederatedAudience, "jti": s.guid(0),
+		"iat": s.now().Unix(), "nbf": s.now().Unix(), "exp": s.now().Add(year).Unix(),
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		writePublic(s.CAFile(), s.keys.ca.cert),
+		writeKeyPair(s.CertificateFile(), s.keys.app, s.keys.cert),
+		os.WriteFile(s.FederatedTokenFile(), []byte(token), 0o600),
+	)
+}
+
+// listen listens on an address and, when it is one of IPv4's loopback, on the same port of ::1 if
+// nothing else is there.
+func listen(ctx context.Context, address string) ([]net.Listener, error) {
+	var config net.ListenConfig
+	first, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	all := []net.Listener{first}
+	if a, ok := first.Addr().(*net.TCPAddr); ok && a.IP.IsLoopback() && a.IP.To4() != nil {
+		if second, err := config.Listen(ctx, "tcp", fmt.Sprintf("[::1]:%d", a.Port)); err == nil {
+			all = append(all, second)
+		}
+	}
+	return all, nil
+}
+
+func (s *Sandbox) serve() {
+	for _, l := range s.smtp {
+		s.running.Go(func() { s.acceptSessions(l) })
+	}
+	s.web = s.newWebServer()
+	for _, l := range s.entra {
+		s.running.Go(func() { _ = s.web.ServeTLS(l, "", "") }) // ends with ErrServerClosed
+	}
+}
+
+// Close ends every session where it stands and frees all ports. Mail stays in its folder.
+func (s *Sandbox) Close() error { return s.closing() }
+
+func (s *Sandbox) close() error {
+	s.detach()
+	s.cancel()
+	var errs []error
+	for _, l := range s.smtp {
+		errs = append(errs, l.Close())
+	}
+	if s.web != nil {
+		errs = append(errs, s.web.Close())
+	} else {
+		for _, l := range s.entra {
+			errs = append(errs, l.Close())
+		}
+	}
+	errs = append(errs, s.settings.close())
+	s.running.Wait()
+	s.requests.Lock()
+	defer s.requests.Unlock()
+	return errors.Join(errs...)
+}
+
+// skew is how far the fault clock.skew sets the service's clock ahead.
+const skew = 2 * time.Hour
+
+// now is the time by the service's clock.
+func (s *Sandbox) now() time.Time {
+	now := s.config.Clock().UTC()
+	if s.script.chosen("clock.skew") {
+		now = now.Add(skew)
+	}
+	return now
+}
+
+// guid makes the nth of the ids that Entra would draw at random.
+func (s *Sandbox) guid(n uint64) string { return fmt.Sprintf("5a4db0c5-0000-4000-8000-%012x", n) }
+
+func (s *Sandbox) path(name string) string { return filepath.Join(s.config.Dir, name) }
