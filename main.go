@@ -1,4 +1,39 @@
 // Command o365mail sends mail through Exchange Online with OAuth2 and says why it could not.
 package main
 
-func main() {}
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/o365mail/o365mail/cmd"
+)
+
+// version is set by the release build.
+var version = "devel"
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if s, ok := (<-signals).(syscall.Signal); ok {
+			cancel(cmd.Interrupted{Signal: s})
+		}
+	}()
+	return cmd.Main(ctx, cmd.Process{
+		Args:    os.Args,
+		Getenv:  os.Getenv,
+		Environ: os.Environ,
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Version: version,
+		Now:     time.Now,
+	})
+}

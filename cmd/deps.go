@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"sync/atomic"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/explain"
+)
+
+// deps is the one place where the parts are wired together. Making it touches nothing: what
+// costs something is a method, so that help and completion open no file and no connection.
+type deps struct {
+	Process
+	global globalFlags
+	// values fill the commands of an explanation. The token, which is fetched beside the
+	// connection, tells some of them.
+	values *atomic.Pointer[explain.Values]
+}
+
+func newDeps(p Process) *deps {
+	d := &deps{Process: p, values: &atomic.Pointer[explain.Values]{}}
+	d.values.Store(&explain.Values{})
+	return d
+}
+
+// talk is how this call speaks, after the flags are known.
+func (d *deps) talk() (talk, error) {
+	colored, err := useColor(d.global.color, d.Getenv, isTerminal(d.Stderr))
+	return talk{d.Stderr, d.global.json, d.global.quiet, d.global.verbose, colored}, err
+}
+
+// journal is the log of this user; without a home folder it refuses to write.
+func (d *deps) journal(full bool) journal {
+	folder, err := d.stateFolder()
+	if err != nil {
+		folder = ""
+	}
+	return journal{folder, full, d.Now}
+}
+
+// remember keeps what a token says of its application.
+func (d *deps) remember(t entra.Token) entra.Token {
+	if c, err := t.Claims(); err == nil {
+		d.values.Store(&explain.Values{User: d.values.Load().User, AppID: c.AppID, ObjectID: c.ObjectID, Tenant: c.TenantID})
+	}
+	return t
+}

@@ -1,0 +1,161 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+	"unicode"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/explain"
+	"github.com/o365mail/o365mail/pkg/message"
+	"github.com/o365mail/o365mail/pkg/profile"
+	"github.com/o365mail/o365mail/pkg/submission"
+)
+
+// describe puts an error into words. Each kind has one function; what none knows is a bug of ours
+// or of the system, and is told as it is.
+func (d *deps) describe(ctx context.Context, err error) *failure {
+	f := d.classify(ctx, err)
+	var named during
+	if f.what == "" && errors.As(err, &named) {
+		f.what = named.what
+	}
+	if f.what == "" {
+		f.what = "cannot go on"
+	}
+	return f
+}
+
+func (d *deps) classify(ctx context.Context, err error) *failure {
+	var refusal *submission.Error
+	if errors.As(err, &refusal) && refusal.State == submission.Uncertain {
+		return d.uncertain(refusal)
+	}
+	if exit, ok := interruption(ctx); ok {
+		return &failure{exit: exit, code: "interrupted", why: context.Cause(ctx).Error() + "; nothing was sent"}
+	}
+	for _, known := range []func(error) *failure{
+		d.describeLocal, d.describeSettings, d.describeMessage, d.describeSignIn, d.describeSubmission, describeFile,
+	} {
+		if f := known(err); f != nil {
+			return f
+		}
+	}
+	return &failure{exit: exitInternal, code: "internal", why: err.Error()}
+}
+
+func (d *deps) describeLocal(err error) *failure {
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		return &failure{exit: exitUsage, code: "usage", what: "usage", why: usage.text, try: "o365mail --help"}
+	case errors.Is(err, errSlotsTaken):
+		return &failure{exit: exitTemporary, code: "sessions", why: err.Error(), try: "wait until they have ended, or raise --timeout"}
+	}
+	return nil
+}
+
+// describeSettings is for what stands in the configuration, the flags and the environment.
+func (d *deps) describeSettings(err error) *failure {
+	var (
+		unknown *profile.UnknownKeyError
+		value   *profile.ValueError
+		syntax  *profile.SyntaxError
+		unsafe  *profile.UnsafeFileError
+		name    *profile.NameError
+		missing *profile.MissingError
+		config  *entra.ConfigError
+	)
+	switch {
+	case errors.Is(err, errNoSender):
+		return settingsFailure(err, "--from ADDRESS, or address in the profile")
+	case errors.As(err, &missing):
+		return settingsFailure(err, "o365mail send --help: a token needs AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential, or --token-file")
+	case errors.As(err, &unsafe):
+		return settingsFailure(err, "chmod go-w "+unsafe.Path)
+	case errors.As(err, &unknown), errors.As(err, &value), errors.As(err, &syntax), errors.As(err, &name),
+		errors.As(err, &config), errors.Is(err, profile.ErrFileSize):
+		return settingsFailure(err, "")
+	}
+	return nil
+}
+
+func settingsFailure(err error, try string) *failure {
+	return &failure{exit: exitConfiguration, code: "configuration", what: "configuration", why: err.Error(), try: try}
+}
+
+// describeMessage is for a message or an address that cannot be sent as it is.
+func (d *deps) describeMessage(err error) *failure {
+	var bad *message.Error
+	if errors.As(err, &bad) {
+		return &failure{exit: exitData, code: "message", what: "message", why: bad.Error()}
+	}
+	var wrong badMessage
+	if errors.As(err, &wrong) {
+		return &failure{exit: exitData, code: "message", what: "message", why: wrong.Error()}
+	}
+	if errors.Is(err, errInputTooLarge) {
+		return &failure{exit: exitData, code: "message-too-large", what: "message", why: err.Error()}
+	}
+	return nil
+}
+
+// describeFile is for files that are missing, unreadable or cannot be made.
+func describeFile(err error) *failure {
+	var (
+		input  noInput
+		output cannotCreate
+		path   *fs.PathError
+	)
+	switch {
+	case errors.As(err, &input):
+		return &failure{exit: exitNoInput, code: "input", what: "input", why: input.Error()}
+	case errors.As(err, &output):
+		return &failure{exit: exitCannotCreate, code: "output", what: "output", why: output.Error()}
+	case errors.As(err, &path):
+		return &failure{exit: exitIO, code: "io", what: "file", why: err.Error()}
+	}
+	return nil
+}
+
+// known fills a failure with what the knowledge base says.
+func (d *deps) known(f *failure, e *explain.Entry) {
+	filled := e.Fill(*d.values.Load())
+	f.code, f.cause, f.who = e.ID, filled.Cause, string(e.Who)
+	f.fixes = nil
+	for _, text := range filled.Fixes {
+		f.fixes = append(f.fixes, fixOf(text))
+	}
+	if len(f.fixes) > 0 {
+		f.try = f.fixes[0].line()
+	}
+}
+
+// fixOf splits "what to do: command". The part behind the colon is a command when it begins with a
+// PowerShell verb and noun or with a program of Microsoft's.
+func fixOf(text string) fix {
+	what, command, ok := strings.Cut(text, ": ")
+	first, _, _ := strings.Cut(command, " ")
+	if ok && (isCmdlet(first) || first == "az" || first == "o365mail") {
+		return fix{what, command}
+	}
+	if first, _, _ = strings.Cut(text, " "); isCmdlet(first) {
+		return fix{"", text}
+	}
+	return fix{Text: text}
+}
+
+// isCmdlet recognises Verb-Noun.
+func isCmdlet(word string) bool {
+	verb, noun, ok := strings.Cut(word, "-")
+	return ok && verb != "" && noun != "" && unicode.IsUpper(rune(verb[0])) && unicode.IsUpper(rune(noun[0]))
+}
+
+func (x fix) line() string {
+	if x.Command != "" {
+		return x.Command
+	}
+	return x.Text
+}

@@ -1,0 +1,110 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/fatih/color"
+)
+
+// A failure is an error put into words: what failed, why, what the server said, whose move it is
+// and the command that helps. It is the only form in which an error reaches a person.
+type failure struct {
+	exit   int
+	code   string // id of an entry of explain, or of ours such as net.refused
+	what   string
+	why    string
+	server string
+	step   string
+	cause  string
+	who    string
+	fixes  []fix
+	try    string // one command, or one sentence
+	trace  string // Entra's trace id
+	corr   string // Entra's correlation id
+}
+
+// A fix is one thing that somebody can do, most likely first.
+type fix struct {
+	Text    string `json:"text"`
+	Command string `json:"command,omitempty"`
+}
+
+// errorDocument is a failure in JSON.
+type errorDocument struct {
+	Code          string `json:"code"`
+	Exit          int    `json:"exit"`
+	Message       string `json:"message"`
+	Step          string `json:"step,omitempty"`
+	Server        string `json:"server,omitempty"`
+	Cause         string `json:"cause,omitempty"`
+	Who           string `json:"who,omitempty"`
+	Fixes         []fix  `json:"fixes,omitempty"`
+	TraceID       string `json:"trace_id,omitempty"`
+	CorrelationID string `json:"correlation_id,omitempty"`
+}
+
+func (f *failure) document() *errorDocument {
+	return &errorDocument{
+		f.code, f.exit, f.what + ": " + f.why, f.step, f.server, f.cause, f.who, f.fixes, f.trace, f.corr,
+	}
+}
+
+// print writes the failure: what and why, the server's own words, the cause and who can repair
+// it, and last the line that a tired person can paste.
+func (f *failure) print(t talk) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s\n", t.paint("o365mail:", color.FgRed), f.what, f.why)
+	if f.server != "" {
+		fmt.Fprintf(&b, "  server: %s\n", f.server)
+	}
+	if f.cause != "" {
+		fmt.Fprintf(&b, "  cause:  %s\n", f.cause)
+	}
+	if f.who != "" {
+		fmt.Fprintf(&b, "  who:    %s\n", f.who)
+	}
+	if f.trace != "" {
+		fmt.Fprintf(&b, "  ids:    trace %s, correlation %s\n", f.trace, f.corr)
+	}
+	if f.try != "" {
+		fmt.Fprintf(&b, "try: %s\n", f.try)
+	}
+	_, _ = fmt.Fprint(t.stderr, b.String())
+}
+
+// asError is errors.As without the pointer juggling at each call.
+func asError[T error](err error, target *T) bool { return errors.As(err, target) }
+
+// during names the work that an error ended; the outermost name is what a person reads first.
+type during struct {
+	what string
+	err  error
+}
+
+func (d during) Error() string { return d.what + ": " + d.err.Error() }
+func (d during) Unwrap() error { return d.err }
+
+// Marks that decide the exit status of an error: noInput of an input file (66), cannotCreate of an
+// output file (73), badMessage of a message or an address (65).
+type (
+	noInput      struct{ error }
+	cannotCreate struct{ error }
+	badMessage   struct{ error }
+)
+
+func (e noInput) Unwrap() error      { return e.error }
+func (e cannotCreate) Unwrap() error { return e.error }
+func (e badMessage) Unwrap() error   { return e.error }
+
+// errNoSender says that neither a flag nor a profile names the author.
+var errNoSender = errors.New("no sender")
+
+// line is the failure on one line, for a caller that speaks SMTP.
+func (f *failure) line() string {
+	if f.server != "" {
+		return f.why + ": " + f.server
+	}
+	return f.why
+}

@@ -1,0 +1,96 @@
+// Package cmd is the command line: flags, words and exit statuses. It is the only place that turns
+// the typed errors of the packages into sentences, and the only one that knows Cobra.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// Main runs one call of the program and returns its exit status.
+func Main(ctx context.Context, p Process) (status int) {
+	defer func() {
+		if r := recover(); r != nil {
+			status = crashed(p, r)
+		}
+	}()
+	d := newDeps(p)
+	err := d.dispatch(ctx)
+	return d.finish(ctx, err)
+}
+
+// dispatch runs what argv asks for.
+func (d *deps) dispatch(ctx context.Context) error {
+	switch personalityOf(d.Args[0]) {
+	case asSendmail:
+		return d.sendAsSendmail(ctx, d.Args[1:])
+	case asMailq, asNewaliases:
+		d.noQueue()
+		return nil
+	}
+	root := newRoot(d)
+	root.SetArgs(rewriteArguments(d.Args[1:]))
+	return root.ExecuteContext(ctx)
+}
+
+// rewriteArguments translates sendmail's tokens behind the command send, which may stand behind
+// flags for every command.
+func rewriteArguments(args []string) []string {
+	for i := 0; i < len(args); i++ {
+		switch a := args[i]; {
+		case slices.Contains([]string{"-p", "--profile", "--config", "--color", "--timeout"}, a):
+			i++ // its value
+		case a == "send":
+			return append(slices.Clone(args[:i+1]), rewriteSendmailTokens(args[i+1:])...)
+		case !strings.HasPrefix(a, "-"):
+			return args
+		}
+	}
+	return args
+}
+
+// finish prints an error, in JSON when that was asked for, and picks the exit status.
+func (d *deps) finish(ctx context.Context, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var status commandStatus
+	if errors.As(err, &status) {
+		return int(status)
+	}
+	var told reported
+	if errors.As(err, &told) {
+		return told.exit
+	}
+	f := d.describe(ctx, err)
+	t, colorErr := d.talk()
+	if colorErr != nil {
+		t.stderr = d.Stderr
+	}
+	if d.global.json {
+		_ = writeJSON(d.Stdout, struct {
+			Schema int            `json:"schema"`
+			Error  *errorDocument `json:"error"`
+		}{1, f.document()})
+	}
+	f.print(t)
+	return f.exit
+}
+
+// reported is an error that the command has printed itself.
+type reported struct{ exit int }
+
+func (r reported) Error() string { return fmt.Sprintf("reported with status %d", r.exit) }
+
+// crashed reports a bug. The value of a panic can hold anything, a secret too, so only its type
+// and the places in the code are shown.
+func crashed(p Process, value any) int {
+	_, _ = fmt.Fprintf(p.Stderr, "o365mail: internal error (%T); this is a bug, please report it with these lines:\n", value)
+	_, _ = io.WriteString(p.Stderr, places(string(debug.Stack())))
+	return exitInternal
+}

@@ -1,0 +1,28 @@
+package cmd
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Process is everything that the program touches of the operating system, handed in by main
+// so that a test can run the whole program inside itself.
+type Process struct {
+	Args    []string            // argv, the name first: it selects the sendmail personality
+	Getenv  func(string) string // one variable, "" when unset
+	Environ func() []string     // the whole environment, for commands that we start
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Version string           // of the release, "devel" in a source build
+	Now     func() time.Time // the clock
+}
+
+// isTerminal reports whether a stream is an interactive terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // a descriptor fits an int
+}

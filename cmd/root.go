@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// globalFlags are understood by every command.
+type globalFlags struct {
+	profile string
+	config  string
+	json    bool
+	verbose int
+	quiet   bool
+	color   string
+	timeout time.Duration
+}
+
+// defaultTimeout bounds one wait for the network. RFC 5321 4.5.3.2 grants a server five minutes
+// for most replies; a person at a prompt does not.
+const defaultTimeout = 60 * time.Second
+
+// NewRoot builds the whole tree of commands around p. It touches no file, keychain or network, so
+// help, completion and the generated manual cost nothing.
+func NewRoot(p Process) *cobra.Command { return newRoot(newDeps(p)) }
+
+func newRoot(d *deps) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "o365mail",
+		Short: "Send mail through Exchange Online with OAuth2, and say why it could not",
+		Long: `o365mail sends mail through Exchange Online (Office 365) SMTP with OAuth2.
+
+It sends from the shell, from cron and in place of sendmail, tells the truth about
+what happened to a message, and names the cause of a refusal with the command that
+repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso.example`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              noSuchCommand,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		DisableAutoGenTag: true,
+	}
+	root.SetIn(d.Stdin)
+	root.SetOut(d.Stdout)
+	root.SetErr(d.Stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Sprintf("%v; see %s --help", err, c.CommandPath())}
+	})
+	bindGlobal(root, &d.global)
+	root.AddCommand(newSend(d), newSandbox(d), newVersion(d))
+	return root
+}
+
+func bindGlobal(root *cobra.Command, g *globalFlags) {
+	f := root.PersistentFlags()
+	f.StringVarP(&g.profile, "profile", "p", "", "use the profile `NAME` (O365MAIL_PROFILE)")
+	f.StringVar(&g.config, "config", "", "read the configuration from `FILE` (O365MAIL_CONFIG)")
+	f.BoolVar(&g.json, "json", false, "print one JSON document on stdout, in failure too")
+	f.CountVarP(&g.verbose, "verbose", "v", "print facts; twice: the masked transcript of the session too")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
+	f.StringVar(&g.color, "color", "auto", "color: auto, always or never `WHEN` (also NO_COLOR, CLICOLOR, CLICOLOR_FORCE)")
+	f.DurationVar(&g.timeout, "timeout", defaultTimeout, "bound each wait for the network to `DURATION`")
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no argument, not %q", c.CommandPath(), args[0])
+	}
+	return nil
+}
+
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return usagef("unknown command %q; did you mean %q?", args[0], near[0])
+	}
+	return usagef("unknown command %q; see o365mail --help", args[0])
+}

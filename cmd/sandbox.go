@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/o365mail/o365mail/pkg/sandbox"
+)
+
+// sandboxOptions choose how the fake tenant behaves.
+type sandboxOptions struct {
+	dir    string
+	faults []string
+}
+
+func (o *sandboxOptions) bind(c *cobra.Command) {
+	c.Flags().StringVar(&o.dir, "dir", "", "keep mail, certificates and keys in `FOLDER` (a new temporary one)")
+	c.Flags().StringArrayVar(&o.faults, "fault", nil, "play the fault `ID` (repeatable; ID*2 plays it twice only); see sandbox faults")
+}
+
+func newSandbox(d *deps) *cobra.Command {
+	var o sandboxOptions
+	c := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve a fake tenant on loopback until interrupted",
+		Long: `Serves a fake Entra over HTTPS and a fake Exchange Online submission server over
+STARTTLS, both on loopback with a certificate authority of their own, until
+interrupted. The variables that point o365mail at it are printed on stdout; mail that
+it accepts lies as .eml files in the folder that it names.
+
+The tenant is contoso.example, the same people and the same application each time.`,
+		Example: `  eval "$(o365mail sandbox &)"
+  o365mail sandbox --fault smtp-auth-disabled-tenant
+  o365mail sandbox run -- sh -c 'echo hello | o365mail send --to ada@contoso.example'`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return d.serveSandbox(c.Context(), o) },
+	}
+	o.bind(c)
+	c.AddCommand(newSandboxRun(d), newSandboxFaults(d))
+	return c
+}
+
+// startSandbox makes the folder and starts the fake tenant.
+func (d *deps) startSandbox(ctx context.Context, o sandboxOptions) (*sandbox.Sandbox, error) {
+	t, err := d.talk()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := sandboxFolder(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sandbox.Start(ctx, sandbox.Config{
+		Dir:    dir,
+		Faults: o.faults,
+		Clock:  d.Now,
+		Log:    func(e sandbox.Event) { t.fact("sandbox %v", e) },
+	})
+	var unknown *sandbox.UnknownFaultError
+	if asError(err, &unknown) {
+		return nil, usagef("%v; see o365mail sandbox faults", unknown)
+	}
+	return s, err
+}
+
+func sandboxFolder(dir string) (string, error) {
+	var err error
+	if dir == "" {
+		dir, err = os.MkdirTemp("", "o365mail-sandbox-*")
+	} else {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
+		return "", cannotCreate{fmt.Errorf("sandbox folder: %w", err)}
+	}
+	return dir, nil
+}
+
+// sandboxDocument is what `sandbox --json` prints once it serves.
+type sandboxDocument struct {
+	Schema      int               `json:"schema"`
+	SMTP        string            `json:"smtp"`
+	Authority   string            `json:"authority"`
+	CAFile      string            `json:"ca_file"`
+	MailDir     string            `json:"mail_dir"`
+	Environment map[string]string `json:"environment"`
+}
+
+func (d *deps) serveSandbox(ctx context.Context, o sandboxOptions) error {
+	s, err := d.startSandbox(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	if err := d.announceSandbox(s); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (d *deps) announceSandbox(s *sandbox.Sandbox) error {
+	settings := s.Settings()
+	if d.global.json {
+		return writeJSON(d.Stdout, sandboxDocument{1, s.SMTPAddr(), s.AuthorityURL(), s.CAFile(), s.MailDir(), settings})
+	}
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		if _, err := fmt.Fprintf(d.Stdout, "export %s=%s\n", name, shellQuote(settings[name])); err != nil {
+			return fmt.Errorf("print the settings: %w", err)
+		}
+	}
+	t, err := d.talk()
+	t.say("o365mail: the sandbox serves until interrupted; mail lies in %s", s.MailDir())
+	return err
+}
+
+// shellQuote writes s as one word of a POSIX shell.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

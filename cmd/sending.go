@@ -1,0 +1,113 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/o365mail/o365mail/pkg/message"
+	"github.com/o365mail/o365mail/pkg/sandbox"
+	"github.com/o365mail/o365mail/pkg/submission"
+)
+
+// A sending is one call of send: its options, its account and its log.
+type sending struct {
+	*deps
+	talk      talk
+	options   sendOptions
+	account   *account
+	log       journal
+	logWarned bool
+	box       *sandbox.Sandbox // of send --sandbox
+}
+
+// newSending resolves everything that needs no network.
+func (d *deps) newSending(o sendOptions, flags map[string]string) (*sending, error) {
+	t, err := d.talk()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	a, err := d.account(flags, o.tokenFile)
+	if err != nil {
+		return nil, err
+	}
+	return &sending{deps: d, talk: t, options: o, account: a, log: d.journal(a.LogRecipients == "full")}, nil
+}
+
+// send is the command.
+func (d *deps) send(ctx context.Context, o sendOptions, flags map[string]string) error {
+	if o.sandbox {
+		return d.sendToSandbox(ctx, o, flags)
+	}
+	s, err := d.newSending(o, flags)
+	if err != nil {
+		return err
+	}
+	_, err = s.run(ctx)
+	return err
+}
+
+// run does what the options ask for.
+func (s *sending) run(ctx context.Context) (*outcome, error) {
+	if s.options.smtp {
+		return nil, s.serveSMTP(ctx)
+	}
+	m, e, err := s.prepare()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = m.Close() }()
+	switch {
+	case s.options.dryRun:
+		_, err := m.WriteTo(s.Stdout)
+		return nil, err
+	case s.options.stopAfter != "":
+		return nil, s.probe(ctx, e)
+	}
+	s.warnSize(m.Message)
+	o := s.deliver(ctx, m.Message, e)
+	return o, s.report(o, m.MessageID())
+}
+
+// exchangeDefaultSize is MaxSendSize of a mailbox unless an administrator raised it. SIZE in the
+// greeting says 150 MB whatever the mailbox allows.
+// https://learn.microsoft.com/powershell/module/exchange/set-mailboxplan
+const exchangeDefaultSize = 35 << 20
+
+func (s *sending) warnSize(m *message.Message) {
+	if m.Size() <= exchangeDefaultSize {
+		return
+	}
+	name, size := m.LargestPart()
+	s.talk.warn("the message has %d MB; Exchange Online takes 35 MB unless the mailbox was given more (largest part: %s, %d MB)",
+		m.Size()>>20, name, size>>20)
+}
+
+// report prints the receipt, or the failure.
+func (s *sending) report(o *outcome, messageID string) error {
+	doc := receiptOf(o, messageID)
+	if s.box != nil {
+		for _, kept := range s.box.Messages() {
+			doc.File = kept.File
+		}
+	}
+	if o.failure != nil {
+		doc.Error = o.failure.document()
+	}
+	switch {
+	case s.global.json:
+		if err := writeJSON(s.Stdout, doc); err != nil {
+			return err
+		}
+	case o.state == submission.Accepted && !s.global.quiet && !s.options.sendmail:
+		if err := writeReceipt(s.Stdout, s.talk, doc); err != nil {
+			return err
+		}
+	}
+	if o.failure == nil {
+		return nil
+	}
+	o.failure.print(s.talk)
+	return reported{o.failure.exit}
+}
