@@ -11,7 +11,7 @@ func (d *Draft) body() (entity, error) {
 	for _, a := range d.Attachments {
 		parts = append(parts, attachmentEntity(a))
 	}
-	return multipart("mixed", d.Rand, parts)
+	return joinParts("mixed", d.Rand, parts)
 }
 
 // alternative has the plain text first: the last one is what a reader prefers (RFC 2046 5.1.4).
@@ -28,7 +28,7 @@ func (d *Draft) alternative() (entity, error) {
 	if err != nil {
 		return entity{}, err
 	}
-	return multipart("alternative", d.Rand, []entity{textEntity(text), related})
+	return joinParts("alternative", d.Rand, []entity{textEntity(text), related})
 }
 
 func (d *Draft) related(rich source) (entity, error) {
@@ -40,7 +40,7 @@ func (d *Draft) related(rich source) (entity, error) {
 	for _, i := range d.Inline {
 		parts = append(parts, inlineEntity(i))
 	}
-	return multipart("related", d.Rand, parts, parameter{"type", "text/html"})
+	return joinParts("related", d.Rand, parts, parameter{"type", "text/html"})
 }
 
 // A source is a text and the field of the draft that an error in it is about.

@@ -42,8 +42,8 @@ func inlineEntity(i Inline) entity {
 	return entity{header: w.b, content: base64File{i.Attachment}, name: i.Name}
 }
 
-// multipart joins children. A single one stays as it is.
-func multipart(subtype string, rand io.Reader, children []entity, parameters ...parameter) (entity, error) {
+// joinParts makes a multipart of children. A single one stays as it is.
+func joinParts(subtype string, rand io.Reader, children []entity, parameters ...parameter) (entity, error) {
 	if len(children) == 1 {
 		return children[0], nil
 	}

@@ -17,7 +17,7 @@ func plainText(source string) string {
 		case html.ErrorToken:
 			return p.String()
 		case html.TextToken:
-			p.words(string(z.Text()))
+			p.text(string(z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			p.open(z.Token())
 		case html.EndTagToken:
@@ -31,15 +31,19 @@ type plainWriter struct {
 	b       strings.Builder
 	breaks  int       // line ends before the next word
 	space   bool      // space before the next word
+	pre     bool      // spaces and lines count
 	hidden  atom.Atom // within this element nothing is shown
 	link    string    // target of the open link
 	written int       // where its text begins
 }
 
 func (p *plainWriter) open(t html.Token) {
+	if p.hidden != 0 {
+		return
+	}
 	switch t.DataAtom {
 	case atom.Script, atom.Style, atom.Title, atom.Template:
-		if t.Type == html.StartTagToken && p.hidden == 0 {
+		if t.Type == html.StartTagToken {
 			p.hidden = t.DataAtom
 		}
 	case atom.Br:
@@ -54,6 +58,7 @@ func (p *plainWriter) open(t html.Token) {
 	case atom.A:
 		p.link, p.written = attribute(t, "href"), p.b.Len()
 	default:
+		p.pre = p.pre || t.DataAtom == atom.Pre
 		p.block(t.DataAtom)
 	}
 }
@@ -68,6 +73,7 @@ func (p *plainWriter) close(t html.Token) {
 	if t.DataAtom == atom.A {
 		p.closeLink()
 	}
+	p.pre = p.pre && t.DataAtom != atom.Pre
 	p.block(t.DataAtom)
 }
 
@@ -94,11 +100,34 @@ func (p *plainWriter) block(a atom.Atom) {
 
 func (p *plainWriter) lines(n int) { p.breaks = max(p.breaks, min(n, 2)) }
 
+func (p *plainWriter) text(s string) {
+	switch {
+	case p.hidden != 0:
+	case p.pre:
+		p.preformatted(s)
+	default:
+		p.words(s)
+	}
+}
+
+// preformatted writes text line by line; the line end right behind the tag does not count.
+func (p *plainWriter) preformatted(s string) {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	if p.breaks > 1 || p.b.Len() == 0 {
+		s = strings.TrimPrefix(s, "\n")
+	}
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			p.breaks++
+		}
+		if strings.TrimSpace(line) != "" {
+			p.word(line)
+		}
+	}
+}
+
 // words writes text with each run of white space as one space.
 func (p *plainWriter) words(s string) {
-	if p.hidden != 0 {
-		return
-	}
 	for i, word := range strings.Fields(s) {
 		p.space = p.space || i > 0 || strings.TrimLeft(s, " \t\r\n") != s
 		p.word(word)

@@ -8,6 +8,8 @@ import sys
 
 def leaf(part):
     content = part.get_payload(decode=True)
+    if part.get_filename() is None:  # the parser gives text the line ends of the host
+        content = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     return {
         "type": part.get_content_type(),
         "filename": part.get_filename() or "",
