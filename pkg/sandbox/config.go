@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"cmp"
+	"net"
+	"slices"
 	"time"
 )
 
@@ -43,4 +45,15 @@ func (c Config) withDefaults() Config {
 		c.Log = func(Event) {}
 	}
 	return c
+}
+
+// certificateNames are the names that lead to the two servers.
+func (c Config) certificateNames() []string {
+	names := []string{"localhost", "127.0.0.1", "::1", serverName}
+	for _, address := range []string{c.SMTPListen, c.EntraListen} {
+		if host, _, err := net.SplitHostPort(address); err == nil && host != "" && !slices.Contains(names, host) {
+			names = append(names, host)
+		}
+	}
+	return append(names, c.Names...)
 }

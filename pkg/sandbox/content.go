@@ -56,7 +56,7 @@ func (c *session) readDotted(w io.Writer) error {
 		_ = c.conn.SetReadDeadline(time.Now().Add(idleTime))
 		piece, err := c.r.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return errors.Join(err, errConnection)
+			return err
 		}
 		endsLine := bytes.HasSuffix(piece, []byte("\r\n")) || wasCR && len(piece) == 1 && piece[0] == '\n'
 		wasCR = piece[len(piece)-1] == '\r'
@@ -79,22 +79,16 @@ func (c *session) bdat(argument string) bool {
 		_ = c.reply(replyArguments)
 		return false // what follows may be the chunk
 	}
-	refusal := c.beginChunk()
-	if refusal == "" && !c.tx.chunked {
-		if c.tx.chunked = true; c.interrupted(stepData) {
-			return false
-		}
+	if refusal := c.beginChunk(); refusal != "" {
+		return c.readChunk(io.Discard, int64(size)) && c.refuseChunk(refusal) //nolint:gosec // 62 bits
 	}
-	sink := io.Writer(io.Discard)
-	if refusal == "" {
-		sink = c.tx.spool
-	}
-	if err := c.readChunk(sink, int64(size), refusal == ""); err != nil { //nolint:gosec // 62 bits
+	if !c.tx.chunked && c.interrupted(stepData) {
 		return false
 	}
+	c.tx.chunked = true
 	switch {
-	case refusal != "":
-		return c.refuseChunk(refusal)
+	case size > 0 && !c.firstOctet(), !c.readChunk(c.tx.spool, int64(size)): //nolint:gosec // 62 bits
+		return false
 	case hasLast:
 		return c.endOfMessage()
 	default:
@@ -133,12 +127,8 @@ func (c *session) refuseChunk(reply string) bool {
 	return c.reply(reply)
 }
 
-var errInterrupted = errors.New("interrupted by a fault")
-
-func (c *session) readChunk(w io.Writer, size int64, mayInterrupt bool) error {
-	if size > 0 && mayInterrupt && !c.firstOctet() {
-		return errInterrupted
-	}
+// readChunk reports whether all of the chunk came.
+func (c *session) readChunk(w io.Writer, size int64) bool {
 	buffer := make([]byte, min(size, readBufferSize))
 	for size > 0 {
 		_ = c.conn.SetReadDeadline(time.Now().Add(idleTime))
@@ -146,10 +136,10 @@ func (c *session) readChunk(w io.Writer, size int64, mayInterrupt bool) error {
 		size -= int64(n)
 		_, _ = w.Write(buffer[:n]) // a spool keeps its errors for the end
 		if err != nil && size > 0 {
-			return errors.Join(err, errConnection)
+			return c.complain(err)
 		}
 	}
-	return nil
+	return true
 }
 
 // endOfMessage decides about a message that came whole.

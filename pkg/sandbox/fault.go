@@ -16,9 +16,9 @@ type Fault struct {
 	About string // one line: what it stands for
 }
 
-// Faults lists every fault that can be played: the refusals of Exchange in the order in which a
-// session meets them is not implied; then faults of the network, of TLS, of the submission server,
-// of the token endpoint and of the clock.
+// Faults lists every fault that can be played: the refusals of Exchange, then faults of the network,
+// of TLS, of the submission server, of the token endpoint and of the clock, then the refusals of
+// Entra.
 func Faults() []Fault {
 	all := slices.Concat(smtpRefusals(), networkFaults(), tlsFaults(), serverFaults(), tokenFaults())
 	for _, r := range entraRefusals() {

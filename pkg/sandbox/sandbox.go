@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,10 +27,9 @@ type Sandbox struct {
 
 	ctx       context.Context //nolint:containedctx // the life of the sandbox itself
 	cancel    context.CancelFunc
-	detach    func() bool
 	running   sync.WaitGroup
 	requests  sync.RWMutex // read-locked by each request, so that Close can wait for them
-	closing   func() error
+	closed    error        // of the listeners; written before running ends
 	logging   sync.Mutex
 	sessions  atomic.Uint64
 	exchanges atomic.Uint64
@@ -41,16 +39,26 @@ type Sandbox struct {
 // *UnknownFaultError, or say which file or address could not be used.
 func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	config = config.withDefaults()
+	if len(config.Tenant.Apps) == 0 {
+		return nil, errors.New("the tenant has no application")
+	}
+	keys, err := newKeys(config.certificateNames(), config.Tenant.Apps[0].Name, config.Clock())
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, config, keys)
+}
+
+func start(ctx context.Context, config Config, keys *keys) (*Sandbox, error) {
 	script, err := newScript(config.Faults)
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{config: config, script: script, senders: newConnectionLimit()}
+	s := &Sandbox{config: config, script: script, keys: keys, senders: newConnectionLimit()}
 	s.ctx, s.cancel = context.WithCancel(ctx)
-	s.closing = sync.OnceValue(s.close)
-	s.detach = context.AfterFunc(ctx, func() { _ = s.Close() })
 	if err := s.prepare(); err != nil {
-		return nil, errors.Join(err, s.Close())
+		s.cancel()
+		return nil, errors.Join(err, s.shut())
 	}
 	s.serve()
 	return s, nil
@@ -63,9 +71,6 @@ func (s *Sandbox) prepare() error {
 	}
 	var err error
 	if s.store, err = openStore(s.config.Dir); err != nil {
-		return err
-	}
-	if s.keys, err = newKeys(s.certificateNames(), s.app().Name, s.now()); err != nil {
 		return err
 	}
 	s.app().Certificates = append(s.app().Certificates, s.keys.cert)
@@ -84,16 +89,6 @@ func (s *Sandbox) prepare() error {
 
 // app is the application that the settings name.
 func (s *Sandbox) app() *App { return &s.config.Tenant.Apps[0] }
-
-func (s *Sandbox) certificateNames() []string {
-	names := []string{"localhost", "127.0.0.1", "::1", serverName}
-	for _, address := range []string{s.config.SMTPListen, s.config.EntraListen} {
-		if host, _, err := net.SplitHostPort(address); err == nil && host != "" && !slices.Contains(names, host) {
-			names = append(names, host)
-		}
-	}
-	return append(names, s.config.Names...)
-}
 
 func (s *Sandbox) writeCredentials() error {
 	token, err := s.keys.ci.sign(claims{
@@ -135,14 +130,24 @@ func (s *Sandbox) serve() {
 	for _, l := range s.entra {
 		s.running.Go(func() { _ = s.web.ServeTLS(l, "", "") }) // ends with ErrServerClosed
 	}
+	s.running.Go(func() {
+		<-s.ctx.Done()
+		s.closed = s.shut()
+	})
 }
 
-// Close ends every session where it stands and frees all ports. Mail stays in its folder.
-func (s *Sandbox) Close() error { return s.closing() }
-
-func (s *Sandbox) close() error {
-	s.detach()
+// Close ends every session where it stands, waits for that and frees all ports. Mail stays in its
+// folder. Errors are those of closing a listener.
+func (s *Sandbox) Close() error {
 	s.cancel()
+	s.running.Wait()
+	s.requests.Lock()
+	defer s.requests.Unlock()
+	return s.closed
+}
+
+// shut closes whatever is open.
+func (s *Sandbox) shut() error {
 	var errs []error
 	for _, l := range s.smtp {
 		errs = append(errs, l.Close())
@@ -154,10 +159,7 @@ func (s *Sandbox) close() error {
 			errs = append(errs, l.Close())
 		}
 	}
-	errs = append(errs, s.settings.close())
-	s.running.Wait()
-	s.requests.Lock()
-	defer s.requests.Unlock()
+	s.settings.release()
 	return errors.Join(errs...)
 }
 

@@ -37,6 +37,7 @@ const (
 	handshakeTime  = time.Minute
 	writeTime      = time.Minute
 	maxSilence     = time.Hour // of a fault that never answers
+	settleTime     = 50 * time.Millisecond
 	readBufferSize = 64 << 10
 )
 
@@ -99,6 +100,7 @@ func (c *session) refuseEverything() bool {
 var (
 	errLineTooLong = errors.New("line too long")
 	errBareLF      = errors.New("line feed without carriage return")
+	errEndless     = errors.New("line without end")
 )
 
 // readLine reads a line without its CRLF.
@@ -111,11 +113,13 @@ func (c *session) readLine() (string, error) {
 		if read <= maxLine {
 			line = append(line, piece...)
 		}
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) || read > maxDiscard {
-			return "", errors.Join(err, errConnection)
-		}
-		if err != nil {
+		switch {
+		case read > maxDiscard:
+			return "", errEndless
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
+		case err != nil:
+			return "", err
 		}
 		text, complete := strings.CutSuffix(string(line), "\r\n")
 		switch {
@@ -128,10 +132,7 @@ func (c *session) readLine() (string, error) {
 	}
 }
 
-// errConnection is joined to what ends a session.
-var errConnection = errors.New("connection lost")
-
-// complain answers what was no line.
+// complain answers what was no line. Of a connection that is lost nothing is left to answer.
 func (c *session) complain(err error) bool {
 	switch {
 	case errors.Is(err, errLineTooLong):
@@ -167,6 +168,9 @@ func (c *session) interrupted(at step) bool {
 	switch {
 	case c.part.plays(at.resetID()):
 		c.log(c.id, Service, "fault %s", at.resetID())
+		if at == stepConnect || at == stepGreeting {
+			c.wait(settleTime) // or the client might see no connection, or no half of a greeting
+		}
 		c.reset()
 	case c.part.plays(at.hangID()):
 		if at == stepContent {
@@ -202,13 +206,18 @@ func (c *session) silence(fault string) bool {
 // stall stops reading, until the sandbox ends. It is false: the session is over.
 func (c *session) stall(fault string) bool {
 	c.log(c.id, Service, "fault %s", fault)
-	timer := time.NewTimer(maxSilence)
+	c.wait(maxSilence)
+	return false
+}
+
+// wait waits for a time or the end of the sandbox.
+func (c *session) wait(d time.Duration) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-c.ctx.Done():
 	case <-timer.C:
 	}
-	return false
 }
 
 // moment tells refusals that answer a command from those that answer what follows it.

@@ -79,11 +79,10 @@ type destination struct {
 	held []net.Conn // keep the port of net.refused from being given to anybody
 }
 
-func (d destination) close() error {
+func (d destination) release() {
 	for _, c := range d.held {
-		_ = c.Close() // a port given back either way
+		_ = c.Close() // the port is free either way
 	}
-	return nil
 }
 
 func (s *Sandbox) destination() (destination, error) {

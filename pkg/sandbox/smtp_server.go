@@ -51,7 +51,7 @@ func (c *session) tlsConfig() (*tls.Config, error) {
 	if c.part.plays("tls.old") {
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 //nolint:gosec // the fault
 	}
-	names := c.certificateNames()
+	names := c.config.certificateNames()
 	from, to := span(c.now(), lifeLeaf)
 	ca, wrong := c.keys.ca, true
 	var err error

@@ -150,8 +150,11 @@ func (c *session) rcpt(argument string) bool {
 	if reply, ok := c.playRefusal(stageRcpt, late); ok {
 		return c.reply(reply)
 	}
-	if c.tx == nil || c.tx.spool != nil {
+	if c.tx == nil {
 		return c.reply(replyNeedMail)
+	}
+	if c.tx.chunked {
+		return c.reply(replyBadSequence)
 	}
 	c.tx.seen++
 	if c.tx.seen == 2 && c.part.plays("smtp.rcpt-one-refused") {
