@@ -23,7 +23,7 @@ func run() int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		if s, ok := (<-signals).(syscall.Signal); ok {
-			cancel(cmd.Interrupted{Signal: s})
+			cancel(cmd.InterruptedError{Signal: s})
 		}
 	}()
 	return cmd.Main(ctx, cmd.Process{

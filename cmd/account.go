@@ -64,7 +64,7 @@ func (d *deps) configFile() (*profile.File, error) {
 	if named != "" {
 		f, err := profile.ReadFile(named)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = noInput{err}
+			err = noInputError{err}
 		}
 		return f, err
 	}
@@ -88,7 +88,7 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(file) //nolint:gosec // the caller's own setting
 	if err != nil {
-		return nil, noInput{fmt.Errorf("ca_file: %w", err)}
+		return nil, noInputError{fmt.Errorf("ca_file: %w", err)}
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -133,17 +133,17 @@ func (d *deps) readTokenFile(file string) (string, error) {
 	if file != "-" {
 		f, err := os.Open(file) //nolint:gosec // the caller's own setting
 		if err != nil {
-			return "", noInput{fmt.Errorf("token file: %w", err)}
+			return "", noInputError{fmt.Errorf("token file: %w", err)}
 		}
 		defer func() { _ = f.Close() }()
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, maxTokenFile))
 	if err != nil {
-		return "", noInput{fmt.Errorf("token file: %w", err)}
+		return "", noInputError{fmt.Errorf("token file: %w", err)}
 	}
 	if len(text) == 0 {
-		return "", noInput{fmt.Errorf("token file %s is empty", file)}
+		return "", noInputError{fmt.Errorf("token file %s is empty", file)}
 	}
 	return string(text), nil
 }
@@ -171,8 +171,7 @@ func (d *deps) signIn(ctx context.Context, a *account) (entra.Token, error) {
 
 // credential is what the application proves itself with.
 func (d *deps) credential(p *profile.Profile) (entra.Credential, error) {
-	c := p.Credential
-	switch c.Flow {
+	switch c := p.Credential; c.Flow {
 	case profile.ClientSecret:
 		return entra.ClientSecret(c.ClientSecret.Reveal())
 	case profile.Certificate:
@@ -192,12 +191,12 @@ func (d *deps) credential(p *profile.Profile) (entra.Credential, error) {
 func (d *deps) certificate(c profile.EnvironmentCredential) (entra.Credential, error) {
 	f, err := os.Open(c.CertificatePath)
 	if err != nil {
-		return entra.Credential{}, noInput{fmt.Errorf("certificate: %w", err)}
+		return entra.Credential{}, noInputError{fmt.Errorf("certificate: %w", err)}
 	}
 	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
 	if err != nil {
-		return entra.Credential{}, noInput{fmt.Errorf("certificate: %w", err)}
+		return entra.Credential{}, noInputError{fmt.Errorf("certificate: %w", err)}
 	}
 	credential, err := entra.Certificate(data, c.CertificatePassword.Reveal())
 	if err != nil {

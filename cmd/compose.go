@@ -19,21 +19,23 @@ const maxText = 16 << 20
 // compose makes a message of the flags; what has no other source is read from stdin.
 func (s *sending) compose() (*outgoing, submission.Envelope, error) {
 	out := &outgoing{}
+	e, err := s.composeInto(out)
+	if err != nil {
+		_ = out.Close()
+		return nil, e, err
+	}
+	return out, e, nil
+}
+
+func (s *sending) composeInto(out *outgoing) (submission.Envelope, error) {
 	draft, err := s.draft(out)
-	if err == nil {
-		out.Message, err = message.Compose(draft)
-	}
 	if err != nil {
-		_ = out.Close()
-		return nil, submission.Envelope{}, err
+		return submission.Envelope{}, err
 	}
-	to, err := s.composedRecipients(draft)
-	if err != nil {
-		_ = out.Close()
-		return nil, submission.Envelope{}, err
+	if out.Message, err = message.Compose(draft); err != nil {
+		return submission.Envelope{}, err
 	}
-	e, err := s.envelope(out.Message, s.reversePath(out.Message), to)
-	return out, e, err
+	return s.envelope(out.Message, s.reversePath(out.Message), composedRecipients(draft))
 }
 
 func (s *sending) draft(out *outgoing) (message.Draft, error) {
@@ -68,11 +70,13 @@ func (s *sending) addresses(d *message.Draft) error {
 		into   *[]message.Address
 	}{
 		{"--to", append(append([]string{}, o.to...), o.recipients...), &d.To},
-		{"--cc", o.cc, &d.Cc}, {"--bcc", o.bcc, &d.Bcc}, {"--reply-to", o.replyTo, &d.ReplyTo},
+		{"--cc", o.cc, &d.Cc},
+		{"--bcc", o.bcc, &d.Bcc},
+		{"--reply-to", o.replyTo, &d.ReplyTo},
 	} {
 		for _, v := range field.values {
 			if err := s.parseInto(field.into, v); err != nil {
-				return badMessage{fmt.Errorf("%s: %w", field.flag, err)}
+				return badMessageError{fmt.Errorf("%s: %w", field.flag, err)}
 			}
 		}
 	}
@@ -100,7 +104,7 @@ func (s *sending) draftAuthor() (message.Address, error) {
 	}
 	parsed, err := message.ParseAddress(a.Address)
 	if err != nil {
-		return a, badMessage{fmt.Errorf("--from: %w", err)}
+		return a, badMessageError{fmt.Errorf("--from: %w", err)}
 	}
 	if a.Name != "" {
 		parsed.Name = a.Name
@@ -108,14 +112,14 @@ func (s *sending) draftAuthor() (message.Address, error) {
 	return parsed, nil
 }
 
-func (s *sending) composedRecipients(d message.Draft) ([]string, error) {
+func composedRecipients(d message.Draft) []string {
 	var all []string
 	for _, list := range [][]message.Address{d.To, d.Cc, d.Bcc} {
 		for _, a := range list {
 			all = append(all, a.Address)
 		}
 	}
-	return unique(all), nil
+	return unique(all)
 }
 
 // bodies reads the text parts.
@@ -148,7 +152,7 @@ func (s *sending) readText(file string) (string, error) {
 	if file != "-" {
 		f, err := os.Open(file) //nolint:gosec // the caller's own file
 		if err != nil {
-			return "", noInput{err}
+			return "", noInputError{err}
 		}
 		defer func() { _ = f.Close() }()
 		in = f
@@ -157,9 +161,9 @@ func (s *sending) readText(file string) (string, error) {
 	n, err := io.Copy(&b, io.LimitReader(in, maxText+1))
 	switch {
 	case err != nil:
-		return "", noInput{fmt.Errorf("read %s: %w", nameOf(file), err)}
+		return "", noInputError{fmt.Errorf("read %s: %w", nameOf(file), err)}
 	case n > maxText:
-		return "", badMessage{fmt.Errorf("%s: a body may have %d MB; attach it instead", nameOf(file), maxText>>20)}
+		return "", badMessageError{fmt.Errorf("%s: a body may have %d MB; attach it instead", nameOf(file), maxText>>20)}
 	}
 	return b.String(), nil
 }
@@ -186,7 +190,7 @@ func (s *sending) attachments(d *message.Draft, out *outgoing) error {
 		}
 		a, err := message.FileAttachment(file)
 		if err != nil {
-			return noInput{err}
+			return noInputError{err}
 		}
 		d.Inline = append(d.Inline, message.Inline{CID: cid, Attachment: a})
 	}
@@ -197,7 +201,7 @@ func (s *sending) attachment(file string, out *outgoing) (message.Attachment, er
 	if file != "-" {
 		a, err := message.FileAttachment(file)
 		if err != nil {
-			return a, noInput{err}
+			return a, noInputError{err}
 		}
 		return a, nil
 	}
@@ -218,7 +222,7 @@ func (s *sending) fields(d *message.Draft) error {
 	for _, text := range s.options.headers {
 		h, err := message.ParseHeaderField(text)
 		if err != nil {
-			return badMessage{fmt.Errorf("--header: %w", err)}
+			return badMessageError{fmt.Errorf("--header: %w", err)}
 		}
 		d.Headers = append(d.Headers, h)
 	}
@@ -230,7 +234,7 @@ func (s *sending) fields(d *message.Draft) error {
 		d.Date, err = mail.ParseDate(s.options.date)
 	}
 	if err != nil {
-		return badMessage{fmt.Errorf("--date %q: want RFC 3339 (2026-12-31T08:00:00Z) or RFC 5322", s.options.date)}
+		return badMessageError{fmt.Errorf("--date %q: want RFC 3339 (2026-12-31T08:00:00Z) or RFC 5322", s.options.date)}
 	}
 	return nil
 }

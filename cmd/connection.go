@@ -36,7 +36,7 @@ func (s *sending) dialer(o *outcome, beforeTerminator func() error) *submission.
 	}
 }
 
-// transcript shows the dialogue with -vv; the engine has masked it.
+// transcript shows the dialog with -vv; the engine has masked it.
 func (s *sending) transcript(direction byte, text string) {
 	if s.talk.verbose > 1 {
 		s.talk.fact("%c %s", direction, text)

@@ -88,12 +88,10 @@ func settingsFailure(err error, try string) *failure {
 
 // describeMessage is for a message or an address that cannot be sent as it is.
 func (d *deps) describeMessage(err error) *failure {
-	var bad *message.Error
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*message.Error](err); ok {
 		return &failure{exit: exitData, code: "message", what: "message", why: bad.Error()}
 	}
-	var wrong badMessage
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[badMessageError](err); ok {
 		return &failure{exit: exitData, code: "message", what: "message", why: wrong.Error()}
 	}
 	if errors.Is(err, errInputTooLarge) {
@@ -105,8 +103,8 @@ func (d *deps) describeMessage(err error) *failure {
 // describeFile is for files that are missing, unreadable or cannot be made.
 func describeFile(err error) *failure {
 	var (
-		input  noInput
-		output cannotCreate
+		input  noInputError
+		output cannotCreateError
 		path   *fs.PathError
 	)
 	switch {
@@ -147,7 +145,7 @@ func fixOf(text string) fix {
 	return fix{Text: text}
 }
 
-// isCmdlet recognises Verb-Noun.
+// isCmdlet recognizes Verb-Noun.
 func isCmdlet(word string) bool {
 	verb, noun, ok := strings.Cut(word, "-")
 	return ok && verb != "" && noun != "" && unicode.IsUpper(rune(verb[0])) && unicode.IsUpper(rune(noun[0]))

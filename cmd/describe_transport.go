@@ -8,7 +8,7 @@ import (
 )
 
 // fromTransport tells from the cause of a broken connection whether it can heal by itself. What
-// is not recognised keeps what the caller assumed.
+// is not recognized keeps what the caller assumed.
 func (f *failure) fromTransport(err error) {
 	var (
 		dns       *net.DNSError

@@ -58,15 +58,15 @@ func ExitCodes() []ExitCode {
 	}
 }
 
-// Interrupted is the cause of a context that a signal ended.
-type Interrupted struct{ Signal syscall.Signal }
+// InterruptedError is the cause of a context that a signal ended.
+type InterruptedError struct{ Signal syscall.Signal }
 
 // Error names the signal.
-func (i Interrupted) Error() string { return fmt.Sprintf("stopped by signal: %v", i.Signal) }
+func (i InterruptedError) Error() string { return fmt.Sprintf("stopped by signal: %v", i.Signal) }
 
 // interruption reports whether a signal ended ctx, and the exit status that the shell expects of it.
 func interruption(ctx context.Context) (int, bool) {
-	var i Interrupted
+	var i InterruptedError
 	if !errors.As(context.Cause(ctx), &i) {
 		return 0, false
 	}

@@ -86,17 +86,17 @@ type during struct {
 func (d during) Error() string { return d.what + ": " + d.err.Error() }
 func (d during) Unwrap() error { return d.err }
 
-// Marks that decide the exit status of an error: noInput of an input file (66), cannotCreate of an
-// output file (73), badMessage of a message or an address (65).
+// Marks that decide the exit status of an error: noInputError of an input file (66), cannotCreateError of an
+// output file (73), badMessageError of a message or an address (65).
 type (
-	noInput      struct{ error }
-	cannotCreate struct{ error }
-	badMessage   struct{ error }
+	noInputError      struct{ error }
+	cannotCreateError struct{ error }
+	badMessageError   struct{ error }
 )
 
-func (e noInput) Unwrap() error      { return e.error }
-func (e cannotCreate) Unwrap() error { return e.error }
-func (e badMessage) Unwrap() error   { return e.error }
+func (e noInputError) Unwrap() error      { return e.error }
+func (e cannotCreateError) Unwrap() error { return e.error }
+func (e badMessageError) Unwrap() error   { return e.error }
 
 // errNoSender says that neither a flag nor a profile names the author.
 var errNoSender = errors.New("no sender")

@@ -95,7 +95,8 @@ func (j journal) append(line []byte, sync bool) (err error) {
 // rotate runs under the lock.
 func (j journal) rotate() error {
 	current := filepath.Join(j.folder, logName)
-	if info, err := os.Stat(current); err != nil || info.Size() < logLimit {
+	info, err := os.Stat(current)
+	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() < logLimit {
 		return nil
 	}
 	for i := logKept; i > 0; i-- {
@@ -135,6 +136,7 @@ func (j journal) mask(recipients []string) ([]string, error) {
 
 func (j journal) key() ([]byte, error) {
 	path := filepath.Join(j.folder, "log.key")
+	//nolint:gosec // in our own folder
 	if key, err := os.ReadFile(path); err == nil && len(key) == sha256.Size {
 		return key, nil
 	}

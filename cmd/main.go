@@ -32,6 +32,7 @@ func (d *deps) dispatch(ctx context.Context) error {
 	case asMailq, asNewaliases:
 		d.noQueue()
 		return nil
+	case asO365mail:
 	}
 	root := newRoot(d)
 	root.SetArgs(rewriteArguments(d.Args[1:]))
@@ -59,12 +60,10 @@ func (d *deps) finish(ctx context.Context, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	var status commandStatus
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[commandStatusError](err); ok {
 		return int(status)
 	}
-	var told reported
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[reported](err); ok {
 		return told.exit
 	}
 	f := d.describe(ctx, err)

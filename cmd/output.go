@@ -39,7 +39,7 @@ func useColor(flag string, getenv func(string) string, terminal bool) (bool, err
 	return terminal && getenv("CLICOLOR") != "0" && getenv("TERM") != "dumb", nil
 }
 
-// paint colours a word when colour is on; the word itself always carries the meaning.
+// paint colors a word when color is on; the word itself always carries the meaning.
 func (t talk) paint(s string, attributes ...color.Attribute) string {
 	c := color.New(attributes...)
 	if t.colored {

@@ -89,7 +89,7 @@ func (s *sending) envelope(m *message.Message, from string, to []string) (submis
 	case len(to) == 0:
 		return e, usagef("no recipient: name one as argument, with --to, --cc or --bcc, or use -t")
 	case len(to) > maxRecipients:
-		return e, badMessage{fmt.Errorf("%d recipients; Exchange Online takes %d at the most (500 unless raised): split the list", len(to), maxRecipients)}
+		return e, badMessageError{fmt.Errorf("%d recipients; Exchange Online takes %d at the most (500 unless raised): split the list", len(to), maxRecipients)}
 	}
 	var err error
 	e.DSN, err = s.options.dsn()
@@ -104,7 +104,7 @@ func (s *sending) commandRecipients() ([]string, error) {
 		for _, v := range values {
 			var list []message.Address
 			if err := s.parseInto(&list, v); err != nil {
-				return nil, badMessage{fmt.Errorf("recipient: %w", err)}
+				return nil, badMessageError{fmt.Errorf("recipient: %w", err)}
 			}
 			for _, a := range list {
 				all = append(all, a.Address)

@@ -129,12 +129,12 @@ func (s *sending) localRecipients(to []string) ([]string, error) {
 		if table == nil {
 			var err error
 			if table, err = loadAliases(s.account.Aliases); err != nil {
-				return nil, noInput{err}
+				return nil, noInputError{err}
 			}
 		}
 		addresses, err := table.resolve(recipient)
 		if err != nil {
-			return nil, badMessage{err}
+			return nil, badMessageError{err}
 		}
 		all = append(all, addresses...)
 	}

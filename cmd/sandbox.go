@@ -77,7 +77,7 @@ func sandboxFolder(dir string) (string, error) {
 		err = os.MkdirAll(dir, 0o700)
 	}
 	if err != nil {
-		return "", cannotCreate{fmt.Errorf("sandbox folder: %w", err)}
+		return "", cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}
 	}
 	return dir, nil
 }

@@ -14,10 +14,12 @@ import (
 	"github.com/o365mail/o365mail/pkg/sandbox"
 )
 
-// commandStatus carries the exit status of a command that we ran; it is passed on as it is.
-type commandStatus int
+// commandStatusError carries the exit status of a command that we ran; it is passed on as it is.
+type commandStatusError int
 
-func (s commandStatus) Error() string { return fmt.Sprintf("the command ended with status %d", int(s)) }
+func (s commandStatusError) Error() string {
+	return fmt.Sprintf("the command ended with status %d", int(s))
+}
 
 func newSandboxRun(d *deps) *cobra.Command {
 	var o sandboxOptions
@@ -70,7 +72,7 @@ func (d *deps) sandboxEnvironment(s *sandbox.Sandbox, root string) ([]string, er
 	home, bin := filepath.Join(root, "home"), filepath.Join(root, "bin")
 	for _, dir := range []string{home, bin} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, cannotCreate{fmt.Errorf("sandbox folder: %w", err)}
+			return nil, cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}
 		}
 	}
 	if err := linkSelf(bin); err != nil {
@@ -113,7 +115,7 @@ func linkSelf(bin string) error {
 	}
 	for _, name := range []string{"o365mail", "sendmail"} {
 		if err := os.Symlink(self, filepath.Join(bin, name)); err != nil && !errors.Is(err, os.ErrExist) && filepath.Separator == '/' {
-			return cannotCreate{fmt.Errorf("sandbox folder: %w", err)}
+			return cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}
 		}
 	}
 	return nil
@@ -134,12 +136,11 @@ func (d *deps) runCommand(ctx context.Context, args, environment []string) error
 	c.Stdin, c.Stdout, c.Stderr = d.Stdin, d.Stdout, d.Stderr
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 	err := c.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return commandStatus(max(exit.ExitCode(), exitFindings))
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return commandStatusError(max(exit.ExitCode(), exitFindings))
 	}
 	if err != nil {
-		return noInput{fmt.Errorf("run %s: %w", args[0], err)}
+		return noInputError{fmt.Errorf("run %s: %w", args[0], err)}
 	}
 	return nil
 }

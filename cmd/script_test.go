@@ -28,7 +28,7 @@ func program() {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		if s, ok := (<-signals).(syscall.Signal); ok {
-			cancel(cmd.Interrupted{Signal: s})
+			cancel(cmd.InterruptedError{Signal: s})
 		}
 	}()
 	os.Exit(cmd.Main(ctx, cmd.Process{

@@ -76,7 +76,7 @@ func TestSecretGuard(t *testing.T) {
 	for _, prefix := range []string{"", "u", "us", "use"} {
 		text := base64.StdEncoding.EncodeToString([]byte(prefix + sandbox.AppSecret + "tail"))
 		if secretIn([]byte(text)) == "" {
-			t.Errorf("base64 of a secret behind %q is not recognised", prefix)
+			t.Errorf("base64 of a secret behind %q is not recognized", prefix)
 		}
 	}
 	if s := secretIn([]byte("nothing to see")); s != "" {

@@ -28,6 +28,5 @@ func (d *deps) sendToSandbox(ctx context.Context, o sendOptions, flags map[strin
 		return err
 	}
 	s.box = box
-	_, err = s.run(ctx)
-	return err
+	return s.run(ctx)
 }

@@ -44,30 +44,29 @@ func (d *deps) send(ctx context.Context, o sendOptions, flags map[string]string)
 	if err != nil {
 		return err
 	}
-	_, err = s.run(ctx)
-	return err
+	return s.run(ctx)
 }
 
 // run does what the options ask for.
-func (s *sending) run(ctx context.Context) (*outcome, error) {
+func (s *sending) run(ctx context.Context) error {
 	if s.options.smtp {
-		return nil, s.serveSMTP(ctx)
+		return s.serveSMTP(ctx)
 	}
 	m, e, err := s.prepare()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = m.Close() }()
 	switch {
 	case s.options.dryRun:
 		_, err := m.WriteTo(s.Stdout)
-		return nil, err
+		return err
 	case s.options.stopAfter != "":
-		return nil, s.probe(ctx, e)
+		return s.probe(ctx, e)
 	}
 	s.warnSize(m.Message)
 	o := s.deliver(ctx, m.Message, e)
-	return o, s.report(o, m.MessageID())
+	return s.report(o, m.MessageID())
 }
 
 // exchangeDefaultSize is MaxSendSize of a mailbox unless an administrator raised it. SIZE in the

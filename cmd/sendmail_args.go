@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,8 +20,7 @@ const (
 // personalityOf reads the name that we were called by, on any platform.
 func personalityOf(argv0 string) personality {
 	name := strings.TrimSuffix(filepath.Base(strings.ReplaceAll(argv0, `\`, "/")), ".exe")
-	switch p := personality(name); p {
-	case asSendmail, asMailq, asNewaliases:
+	if p := personality(name); slices.Contains([]personality{asSendmail, asMailq, asNewaliases}, p) {
 		return p
 	}
 	return asO365mail

@@ -26,8 +26,8 @@ func TestSlots(t *testing.T) {
 		r()
 	}
 	stopped, cancel := context.WithCancelCause(ctx)
-	cancel(Interrupted{Signal: 2})
-	if _, err := takeSlot(stopped, folder, "smtp.example", "A@B", time.Minute); !errors.As(err, new(Interrupted)) {
+	cancel(InterruptedError{Signal: 2})
+	if _, err := takeSlot(stopped, folder, "smtp.example", "A@B", time.Minute); !errors.As(err, new(InterruptedError)) {
 		t.Errorf("interrupted wait: %v", err)
 	}
 	release[1]()

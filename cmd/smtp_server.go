@@ -47,7 +47,7 @@ func (s *sending) serveSMTP(ctx context.Context) error {
 	return nil
 }
 
-// relaySession is one client's dialogue.
+// relaySession is one client's dialog.
 type relaySession struct {
 	ctx     context.Context //nolint:containedctx // go-smtp's callbacks carry none
 	sending *sending
@@ -89,7 +89,7 @@ func (r *relaySession) Data(body io.Reader) error {
 // Reset forgets the transaction.
 func (r *relaySession) Reset() { r.from, r.to, r.dsn = "", nil, submission.DSN{} }
 
-// Logout ends the dialogue.
+// Logout ends the dialog.
 func (r *relaySession) Logout() error { return nil }
 
 // relay answers an SMTP client: the server's own reply where there is one. An uncertain message
@@ -109,6 +109,7 @@ func (s *sending) relay(ctx context.Context, sp *spool, from string, to []string
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: o.failure.line()}
 	case submission.Uncertain:
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 0}, Message: "may have been accepted, do not repeat blindly: " + o.failure.line()}
+	case submission.Refused:
 	}
 	return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 0, 0}, Message: o.failure.line()}
 }

@@ -32,7 +32,7 @@ func (s *stdio) Read(p []byte) (int, error) { return s.in.Read(p) }
 // Write writes to stdout.
 func (s *stdio) Write(p []byte) (int, error) { return s.out.Write(p) }
 
-// Close ends the dialogue; the streams stay the process's own.
+// Close ends the dialog; the streams stay the process's own.
 func (s *stdio) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	return nil
