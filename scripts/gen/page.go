@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ func pageName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath
 // page is the manual page of one command.
 func page(c *cobra.Command) []byte {
 	var r roff
-	r.request("TH", strings.ToUpper(pageName(c)), "1", date, "o365mail", "User Commands")
+	fmt.Fprintf(&r, ".TH %s 1 %s o365mail \"User Commands\"\n", escape(strings.ToUpper(pageName(c))), date)
 	r.section("NAME")
 	fmt.Fprintf(&r, "%s \\- %s\n", escape(pageName(c)), escape(c.Short))
 	r.section("SYNOPSIS")
@@ -31,6 +30,7 @@ func page(c *cobra.Command) []byte {
 	commandsBelow(&r, c)
 	options(&r, "OPTIONS", c.NonInheritedFlags())
 	options(&r, "COMMON OPTIONS", c.InheritedFlags())
+	sendmail(&r, c)
 	if c.HasExample() {
 		r.section("EXAMPLES")
 		r.code(dedent(strings.Trim(c.Example, "\n")))
@@ -87,7 +87,10 @@ func option(r *roff, f *pflag.Flag) {
 	if f.Shorthand != "" {
 		tag = bold("-"+f.Shorthand) + ", " + tag
 	}
-	if argument != "" && f.NoOptDefVal == "" {
+	if argument == f.Value.Type() {
+		argument = "VALUE" // the usage names none
+	}
+	if f.NoOptDefVal == "" {
 		tag += " " + italic(argument)
 	}
 	if !slices.Contains([]string{"", "0", "0s", "false", "[]"}, f.DefValue) {
@@ -126,38 +129,4 @@ func seeAlso(r *roff, c *cobra.Command) {
 	}
 	r.section("SEE ALSO")
 	r.WriteString(strings.Join(all, ",\n") + "\n")
-}
-
-// variable finds the variable that a flag's usage says it stands for.
-var variable = regexp.MustCompile(`\bO365MAIL_[A-Z0-9_]+\b`)
-
-// environment lists the variables that the flags name, and those that have no flag.
-func environment(r *roff, c *cobra.Command) {
-	var names, texts []string
-	for _, set := range []*pflag.FlagSet{c.NonInheritedFlags(), c.InheritedFlags()} {
-		set.VisitAll(func(f *pflag.Flag) {
-			for _, name := range variable.FindAllString(f.Usage, -1) {
-				names, texts = append(names, name), append(texts, fmt.Sprintf("The same as --%s.", f.Name))
-			}
-		})
-	}
-	for _, v := range variables {
-		if v.concerns(c) {
-			names, texts = append(names, v.name), append(texts, v.about)
-		}
-	}
-	r.section("ENVIRONMENT")
-	r.text("An option outranks its variable, and a variable the configuration file.")
-	for i, name := range names {
-		r.tag(bold(name), texts[i])
-	}
-}
-
-func files(r *roff, c *cobra.Command) {
-	r.section("FILES")
-	for _, f := range places {
-		if f.concerns(c) {
-			r.tag(italic(f.name), f.about)
-		}
-	}
 }

@@ -28,8 +28,8 @@ Grüße.`,
 		Run:     func(*cobra.Command, []string) {},
 	}
 	sub.Flags().StringP("output", "o", "out.txt", "write to `FILE`")
-	sub.Flags().Bool("secret", false, "not shown")
-	_ = sub.Flags().MarkHidden("secret")
+	sub.Flags().Bool("unseen", false, "not shown")
+	_ = sub.Flags().MarkHidden("unseen")
 	root.AddCommand(sub)
 	return root
 }
@@ -41,10 +41,10 @@ func TestPage(t *testing.T) {
 	}
 	got := string(page(sub))
 	for _, want := range []string{
-		".TH \"TOOL\\-SUB\" \"1\"",
+		".TH TOOL\\-SUB 1 ",
 		"tool\\-sub \\- Read files\n",
 		"\n\\&.hidden is one, 'quoted' another, C:\\enew a third.\n",
-		"\ntool sub \\-\\-all \\(tix\\(hay\n",
+		"\ntool sub \\-\\-all \\(ti/x\\(hay\n",
 		".IP \\(bu 2\nfirst\n.IP \\(bu 2\nsecond\n",
 		"Gr\\[u00FC]\\[u00DF]e.\n",
 		"\\fB\\-o\\fR, \\fB\\-\\-output\\fR \\fIFILE\\fR\nWrite to FILE (default out.txt).\n",
@@ -56,7 +56,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("page lacks %q", want)
 		}
 	}
-	if strings.Contains(got, "secret") {
+	if strings.Contains(got, "unseen") {
 		t.Error("a hidden flag shows")
 	}
 	if t.Failed() {

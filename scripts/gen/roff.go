@@ -8,22 +8,13 @@ import (
 // roff writes man(7) source. Cobra's own writer is not used: its pages fail mandoc's lint.
 type roff struct{ strings.Builder }
 
-// request writes one line that begins with a dot; the arguments are escaped and quoted.
-func (r *roff) request(name string, args ...string) {
-	r.WriteString("." + name)
-	for _, a := range args {
-		fmt.Fprintf(r, " %q", escape(a))
-	}
-	r.WriteByte('\n')
-}
-
 // section begins a section; an empty one makes mandoc warn, so call it when there is text.
 func (r *roff) section(title string) { fmt.Fprintf(r, ".SH %s\n", title) }
 
-// text writes one paragraph's lines.
+// text writes one paragraph's lines. Cobra's help of completion has Markdown's headings.
 func (r *roff) text(s string) {
 	for line := range strings.SplitSeq(s, "\n") {
-		r.line(escape(strings.TrimSpace(line)))
+		r.line(escape(strings.TrimSpace(strings.TrimLeft(line, "#"))))
 	}
 }
 

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // surrounding is a variable or a file that commands look at, and that no option names.
@@ -43,4 +46,41 @@ var places = []surrounding{
 	{"/etc/o365mail/config.toml", "The same for the whole system, owned by root; read when the user has none.", ""},
 	{"$XDG_STATE_HOME/o365mail/log.jsonl", "One line for each step that matters. A line \"submitting\" without a line that ends it names a message whose fate is uncertain.", "send"},
 	{"/etc/aliases", "Addresses of local recipients such as root, when called as sendmail; the profile's aliases come first.", "send"},
+}
+
+// variable finds the variable that a flag's usage says it stands for.
+var variable = regexp.MustCompile(`\bO365MAIL_[A-Z0-9_]+\b`)
+
+// environment lists the variables that the flags name, and those that have no flag.
+func environment(r *roff, c *cobra.Command) {
+	r.section("ENVIRONMENT")
+	r.text("An option outranks its variable, and a variable the configuration file.")
+	for _, set := range []*pflag.FlagSet{c.NonInheritedFlags(), c.InheritedFlags()} {
+		set.VisitAll(func(f *pflag.Flag) {
+			for _, name := range variable.FindAllString(f.Usage, -1) {
+				if !described(name) {
+					r.tag(bold(name), fmt.Sprintf("The same as --%s.", f.Name))
+				}
+			}
+		})
+	}
+	list(r, c, bold, variables)
+}
+
+// described tells whether a variable has a text of its own.
+func described(name string) bool {
+	return slices.ContainsFunc(variables, func(v surrounding) bool { return v.name == name })
+}
+
+func files(r *roff, c *cobra.Command) {
+	r.section("FILES")
+	list(r, c, italic, places)
+}
+
+func list(r *roff, c *cobra.Command, font func(string) string, all []surrounding) {
+	for _, s := range all {
+		if s.concerns(c) {
+			r.tag(font(s.name), s.about)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func startPeer(t *testing.T) peer {
 			t.Error(err)
 		}
 		if t.Failed() {
-			t.Log(s.Log())
+			t.Log(tail(s.Log(), 40))
 		}
 		_ = os.RemoveAll(s.Dir)
 	})
@@ -68,6 +69,11 @@ func startPeer(t *testing.T) peer {
 		t.Fatal(err)
 	}
 	return peer{s, s.Settings(token)}
+}
+
+func tail(text string, lines int) string {
+	all := strings.Split(text, "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
 // with is the settings and some others.

@@ -31,7 +31,7 @@ func TestRefusedToken(t *testing.T) {
 	if o.status != 77 {
 		t.Errorf("status %d, want 77", o.status)
 	}
-	for _, want := range []string{"535", "invalid_token"} {
+	for _, want := range []string{"535 5.7.8", `"status":"401"`} {
 		if !strings.Contains(o.stderr, want) {
 			t.Errorf("stderr lacks %q:\n%s", want, o.stderr)
 		}

@@ -7,5 +7,7 @@ git init -q repository
 cd repository
 git config user.name Alerts
 git config user.email "$O365MAIL_ADDRESS"
-git commit -q --allow-empty -m 'from git-send-email' -m 'Grüße'
+echo 'Grüße' >greeting
+git add greeting
+git commit -q -m 'from git-send-email'
 git send-email --quiet --confirm=never --to=ada@contoso.example --root -1 HEAD
