@@ -1,5 +1,7 @@
 package message
 
+import "bytes"
+
 // author returns who the message is from, after From has been replaced where it has to be.
 func (h *head) author(o ReadOptions) (Address, error) {
 	f := h.field("from")
@@ -57,7 +59,7 @@ func (h *head) answerTo(from *field, former Address) error {
 	if len(from.raw) > maxLine-len(name) {
 		return &Error{Line: from.line, Field: "From", Reason: "too long to become Reply-To"}
 	}
-	raw := append([]byte(name), from.raw[len("From"):]...)
-	h.fields = append(h.fields, newField(raw, 0))
+	_, value, _ := bytes.Cut(from.raw, []byte(":"))
+	h.fields = append(h.fields, newField(append([]byte(name+":"), value...), 0))
 	return nil
 }

@@ -1,0 +1,69 @@
+package message
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestLargestPartOfRead(t *testing.T) {
+	const from = "From: a@x.example\n"
+	line := strings.Repeat("x", 70) + "\n"
+	leaf := func(header string, lines int) string { return "--b\n" + header + "\n" + strings.Repeat(line, lines) }
+	tests := []struct {
+		name, in, want string
+		size           int64
+	}{
+		{"text", from + "\n" + line, "text/plain", 72},
+		{"empty", from + "\n", "", 0},
+		{"html", from + "Content-Type: text/html\n\n" + line, "text/html", 72},
+		{"one file", from + "Content-Type: application/pdf; name=a.pdf\n\n" + line, "a.pdf", 72},
+		{"broken type", from + "Content-Type: multipart\n\n" + line, "multipart", 72},
+		{"no boundary", from + "Content-Type: multipart/mixed\n\n" + line, "multipart/mixed", 72},
+		{
+			"files", from + "Content-Type: multipart/mixed; boundary=b\n\npreamble\n" + leaf("", 1) +
+				leaf("Content-Disposition: attachment;\n filename*=utf-8''%C3%BC.bin\n", 5) + leaf("Content-Type: image/png\n", 2) + "--b--\n",
+			"ü.bin", 5*72 + 66, // with its header
+		},
+		{
+			"nested", from + "Content-Type: multipart/mixed; boundary=\"b\"\n\n" +
+				"--b\nContent-Type: multipart/alternative; boundary=bb\n\n--bb\n\n" + line + "--bb\nContent-Type: text/html\n\n" + line + line + "--bb--\n" +
+				leaf("Content-Type: a/b; name=\"../c\"\n", 1) + "--b--\n" + "epilogue\n",
+			"text/html", 2*72 + 25 + 2,
+		},
+		{
+			"inner end is missing", from + "Content-Type: multipart/mixed; boundary=b\n\n" +
+				"--b\nContent-Type: multipart/alternative; boundary=i\n\n--i\n\n" + line + leaf("Content-Type: a/b; name=c\n", 2) + "--b--\n",
+			"c", 2*72 + 27 + 2,
+		},
+		{"hostile name", from + "Content-Type: multipart/mixed; boundary=b\n\n" + leaf("Content-Disposition: attachment; filename*=utf-8''%1B%5B2J\n", 1), "_[2J", 72 + 60 + 2},
+		{"delimiter-like text", from + "Content-Type: multipart/mixed; boundary=b\n\n" + leaf("", 1) + "--bee\n--\n", "text/plain", 2 + 72 + 7 + 4},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := Read(strings.NewReader(tt.in), readOptions(false))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name, size := m.LargestPart(); name != tt.want || size != tt.size {
+				t.Errorf("got %q, %d; want %q, %d", name, size, tt.want, tt.size)
+			}
+		})
+	}
+}
+
+// TestPartScannerIsBounded reads nesting without end and a part whose header has none.
+func TestPartScannerIsBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n")
+	for range 10_000 {
+		b.WriteString("--b\nContent-Type: multipart/mixed; boundary=b\n\n")
+	}
+	b.WriteString("--b\n" + strings.Repeat("X: "+strings.Repeat("x", 900)+"\n", 2000))
+	m, err := Read(strings.NewReader(b.String()), readOptions(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, size := m.LargestPart(); size < 2000*900 {
+		t.Errorf("largest part has %d octets", size)
+	}
+}
