@@ -1,31 +1,22 @@
 package cmd
 
 import (
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 )
 
-// tokenVariable holds an access token got elsewhere.
-const tokenVariable = "O365MAIL_ACCESS_TOKEN"
-
-// maxTokenFile bounds a token file, in bytes.
-const maxTokenFile = 64 << 10
-
 // An account is a profile with what a sign-in and a session need of the machine.
 type account struct {
 	*profile.Profile
-	roots *x509.CertPool // nil: those of the system
-	token func(context.Context) (entra.Token, error)
+	roots  *x509.CertPool // nil: those of the system
+	tokens *tokens
 }
 
 // account resolves the settings; it asks nobody for a token yet.
@@ -39,7 +30,8 @@ func (d *deps) account(flags map[string]string, tokenFile string) (*account, err
 	if a.roots, err = rootCAs(p.CAFile); err != nil {
 		return nil, err
 	}
-	return a, d.bindToken(a, tokenFile)
+	a.tokens, err = d.tokens(a, tokenFile)
+	return a, err
 }
 
 func (d *deps) profile(flags map[string]string) (*profile.Profile, error) {
@@ -98,109 +90,4 @@ func rootCAs(file string) (*x509.CertPool, error) {
 		return nil, &profile.ValueError{Key: "ca_file", Value: file, Want: "a file with certificates in PEM form"}
 	}
 	return pool, nil
-}
-
-// bindToken decides where the access token comes from. One got elsewhere outranks the profile.
-func (d *deps) bindToken(a *account, file string) error {
-	text := d.Getenv(tokenVariable)
-	if file != "" {
-		var err error
-		if text, err = d.readTokenFile(file); err != nil {
-			return err
-		}
-	}
-	if text == "" {
-		a.token = func(ctx context.Context) (entra.Token, error) { return d.signIn(ctx, a) }
-		return nil
-	}
-	token, err := entra.ParseToken(text)
-	if err != nil {
-		return &profile.ValueError{Key: "access token", Want: "a token on one line", Origin: profile.Origin{Layer: profile.EnvironmentLayer, Name: tokenOrigin(file)}}
-	}
-	a.token = func(context.Context) (entra.Token, error) { return d.remember(token), nil }
-	return nil
-}
-
-func tokenOrigin(file string) string {
-	if file == "" {
-		return tokenVariable
-	}
-	return "--token-file"
-}
-
-func (d *deps) readTokenFile(file string) (string, error) {
-	in := d.Stdin
-	if file != "-" {
-		f, err := os.Open(file) //nolint:gosec // the caller's own setting
-		if err != nil {
-			return "", noInputError{fmt.Errorf("token file: %w", err)}
-		}
-		defer func() { _ = f.Close() }()
-		in = f
-	}
-	text, err := io.ReadAll(io.LimitReader(in, maxTokenFile))
-	if err != nil {
-		return "", noInputError{fmt.Errorf("token file: %w", err)}
-	}
-	if len(text) == 0 {
-		return "", noInputError{fmt.Errorf("token file %s is empty", file)}
-	}
-	return string(text), nil
-}
-
-// signIn gets the token of an application.
-func (d *deps) signIn(ctx context.Context, a *account) (entra.Token, error) {
-	if err := a.CheckSignIn(); err != nil {
-		return entra.Token{}, err
-	}
-	credential, err := d.credential(a.Profile)
-	if err != nil {
-		return entra.Token{}, err
-	}
-	proxy, _ := d.proxies(a.Proxy)
-	source, err := entra.NewSource(entra.Config{
-		Authority: a.Authority, ClientID: a.ClientID, Scope: a.Scope, Credential: credential,
-		MinLife: a.MinTokenLife(), RootCAs: a.roots, Proxy: forRequest(proxy), Now: d.Now,
-	})
-	if err != nil {
-		return entra.Token{}, err
-	}
-	token, err := source.Token(ctx)
-	return d.remember(token), err
-}
-
-// credential is what the application proves itself with.
-func (d *deps) credential(p *profile.Profile) (entra.Credential, error) {
-	switch c := p.Credential; c.Flow {
-	case profile.ClientSecret:
-		return entra.ClientSecret(c.ClientSecret.Reveal())
-	case profile.Certificate:
-		return d.certificate(c)
-	case profile.Federated:
-		return entra.AssertionFile(c.FederatedTokenFile), nil
-	}
-	if p.Flow.AppOnly() && p.Flow != profile.ManagedIdentity {
-		return entra.Credential{}, &profile.MissingError{Keys: []string{p.Flow.Variable()}}
-	}
-	return entra.Credential{}, &profile.ValueError{
-		Key: "flow", Value: string(p.Flow), Want: "client-secret, certificate or federated, or a token given by --token-file or " + tokenVariable,
-		Origin: p.Origin("flow"),
-	}
-}
-
-func (d *deps) certificate(c profile.EnvironmentCredential) (entra.Credential, error) {
-	f, err := os.Open(c.CertificatePath)
-	if err != nil {
-		return entra.Credential{}, noInputError{fmt.Errorf("certificate: %w", err)}
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
-	if err != nil {
-		return entra.Credential{}, noInputError{fmt.Errorf("certificate: %w", err)}
-	}
-	credential, err := entra.Certificate(data, c.CertificatePassword.Reveal())
-	if err != nil {
-		return credential, err
-	}
-	return credential, credential.Validity(d.Now())
 }

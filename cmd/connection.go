@@ -2,8 +2,10 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/submission"
 )
@@ -53,25 +55,52 @@ func (o *sendOptions) network() string {
 	return "tcp"
 }
 
-// credentials fetch the token while the connection is being made.
-func (s *sending) credentials(ctx context.Context) (submission.Credentials, error) {
+// open connects and signs in. A kept token that the server refuses is replaced by a fresh one, once.
+func (s *sending) open(ctx context.Context, dialer *submission.Dialer) (*submission.Session, error) {
+	if err := s.account.tokens.check(); err != nil {
+		return nil, err
+	}
+	session, err := s.openWith(ctx, dialer, s.account.tokens.get)
+	if err == nil || !isAuthRefusal(err) || !s.account.tokens.renewable() {
+		return session, err
+	}
+	s.talk.fact("the server refused a kept token; asking for a fresh one")
+	return s.openWith(ctx, dialer, s.account.tokens.renew)
+}
+
+// isAuthRefusal recognizes the reply 535 (RFC 4954 section 6).
+func isAuthRefusal(err error) bool {
+	e, ok := errors.AsType[*submission.Error](err)
+	return ok && e.Step == submission.StepAuth && e.Reply != nil && e.Reply.Code == 535
+}
+
+// openWith fetches the token while the connection is being made, unless the token is needed to
+// know who signs in.
+func (s *sending) openWith(ctx context.Context, dialer *submission.Dialer, token func(context.Context) (entra.Token, error)) (*submission.Session, error) {
 	c := submission.Credentials{
 		User:  s.account.Address,
-		Token: func(ctx context.Context) (submission.AccessToken, error) { return s.account.token(ctx) },
+		Token: func(ctx context.Context) (submission.AccessToken, error) { return token(ctx) },
 	}
-	if s.account.AuthAs != "self" {
-		return c, nil
+	if s.account.AuthAs == "self" {
+		t, err := token(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if c.User, err = s.signedIn(t); err != nil {
+			return nil, err
+		}
+		c.Token = func(context.Context) (submission.AccessToken, error) { return t, nil }
 	}
-	// Who signed in stands in the token only, so it has to be there first.
-	token, err := s.account.token(ctx)
-	if err != nil {
-		return c, err
-	}
-	claims, err := token.Claims()
+	return dialer.Open(ctx, c)
+}
+
+// signedIn is the person whom a token names.
+func (s *sending) signedIn(t entra.Token) (string, error) {
+	claims, err := t.Claims()
 	if err != nil || claims.User == "" {
-		return c, &profile.ValueError{Key: "auth_as", Value: "self", Want: "mailbox: the token names no person", Origin: s.account.Origin("auth_as")}
+		return "", &profile.ValueError{
+			Key: "auth_as", Value: "self", Want: "mailbox: the token names no person", Origin: s.account.Origin("auth_as"),
+		}
 	}
-	c.User = claims.User
-	c.Token = func(context.Context) (submission.AccessToken, error) { return token, nil }
-	return c, nil
+	return claims.User, nil
 }

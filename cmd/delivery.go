@@ -94,11 +94,7 @@ func (s *sending) slot(ctx context.Context) (release func(), err error) {
 
 func (s *sending) submit(ctx context.Context, m *message.Message, e submission.Envelope, o *outcome) (*submission.Receipt, error) {
 	dialer := s.dialer(o, func() error { return s.recordSubmitting(m.MessageID(), e.To) })
-	credentials, err := s.credentials(ctx)
-	if err != nil {
-		return nil, err
-	}
-	session, err := dialer.Open(ctx, credentials)
+	session, err := s.open(ctx, dialer)
 	if err != nil {
 		return nil, err
 	}

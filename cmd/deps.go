@@ -39,9 +39,8 @@ func (d *deps) journal(full bool) journal {
 }
 
 // remember keeps what a token says of its application.
-func (d *deps) remember(t entra.Token) entra.Token {
+func (d *deps) remember(t entra.Token) {
 	if c, err := t.Claims(); err == nil {
 		d.values.Store(&explain.Values{User: d.values.Load().User, AppID: c.AppID, ObjectID: c.ObjectID, Tenant: c.TenantID})
 	}
-	return t
 }

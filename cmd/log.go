@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -67,14 +68,16 @@ func (j journal) write(e logEvent, recipients []string, sync bool) (err error) {
 	if e.Recipients, err = j.mask(recipients); err != nil {
 		return err
 	}
-	line, err := json.Marshal(e)
-	if err != nil {
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(e); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
 	if err := j.rotate(); err != nil {
 		return err
 	}
-	return j.append(append(line, '\n'), sync)
+	return j.append(line.Bytes(), sync)
 }
 
 func (j journal) append(line []byte, sync bool) (err error) {

@@ -62,11 +62,7 @@ func (s *sending) reach(ctx context.Context, o *outcome, e submission.Envelope) 
 }
 
 func (s *sending) reachEnvelope(ctx context.Context, dialer *submission.Dialer, e submission.Envelope) (*submission.Session, []submission.RecipientResult, error) {
-	credentials, err := s.credentials(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	session, err := dialer.Open(ctx, credentials)
+	session, err := s.open(ctx, dialer)
 	if err != nil || s.options.stopAfter == "auth" {
 		return session, nil, err
 	}

@@ -1,0 +1,138 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/profile"
+)
+
+// tokenVariable holds an access token got elsewhere.
+const tokenVariable = "O365MAIL_ACCESS_TOKEN"
+
+// maxTokenFile bounds a token file, in bytes.
+const maxTokenFile = 64 << 10
+
+// tokens gives the access tokens of an account: one got elsewhere, which outranks the profile's
+// own and is used as it is, or those of a source that signs in when it has to.
+type tokens struct {
+	fixed    *entra.Token
+	source   func() (*entra.Source, error) // made on first use, then the same
+	remember func(entra.Token)
+
+	mu   sync.Mutex
+	last entra.Token
+	kept bool // the last one had been given out before
+}
+
+// tokens decides where the account's tokens come from.
+func (d *deps) tokens(a *account, file string) (*tokens, error) {
+	t := &tokens{remember: d.remember, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
+	text, origin := d.Getenv(tokenVariable), profile.Origin{Layer: profile.EnvironmentLayer, Name: tokenVariable}
+	if file != "" {
+		var err error
+		origin = profile.Origin{Layer: profile.FlagLayer, Name: "token-file"}
+		if text, err = d.readTokenFile(file); err != nil {
+			return nil, err
+		}
+	}
+	if text == "" {
+		return t, nil
+	}
+	token, err := entra.ParseToken(text)
+	if err != nil {
+		return nil, &profile.ValueError{Key: "access token", Want: "a token on one line", Origin: origin}
+	}
+	t.fixed = &token
+	return t, nil
+}
+
+// check reports whether tokens can be asked for at all; it asks nobody.
+func (t *tokens) check() error {
+	if t.fixed != nil {
+		return nil
+	}
+	_, err := t.source()
+	return err
+}
+
+// get gives a valid token, a kept one if there is one.
+func (t *tokens) get(ctx context.Context) (entra.Token, error) {
+	if t.fixed != nil {
+		t.remember(*t.fixed)
+		return *t.fixed, nil
+	}
+	source, err := t.source()
+	if err != nil {
+		return entra.Token{}, err
+	}
+	return t.note(source.Token(ctx))
+}
+
+// renewable reports whether the last token was a kept one, so that a fresh one may do better.
+func (t *tokens) renewable() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.kept
+}
+
+// renew gives a fresh token.
+func (t *tokens) renew(ctx context.Context) (entra.Token, error) {
+	source, err := t.source()
+	if err != nil {
+		return entra.Token{}, err
+	}
+	return t.note(source.Fresh(ctx))
+}
+
+func (t *tokens) note(token entra.Token, err error) (entra.Token, error) {
+	if err != nil {
+		return token, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = token.Reveal() == t.last.Reveal()
+	t.last = token
+	t.remember(token)
+	return token, nil
+}
+
+func (d *deps) readTokenFile(file string) (string, error) {
+	in := d.Stdin
+	if file != "-" {
+		f, err := os.Open(file) //nolint:gosec // the caller's own setting
+		if err != nil {
+			return "", noInputError{fmt.Errorf("token file: %w", err)}
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxTokenFile))
+	if err != nil {
+		return "", noInputError{fmt.Errorf("token file: %w", err)}
+	}
+	if len(text) == 0 {
+		return "", noInputError{fmt.Errorf("token file %s is empty", file)}
+	}
+	return string(text), nil
+}
+
+// source signs an application in.
+func (d *deps) source(a *account) (*entra.Source, error) {
+	if err := a.CheckSignIn(); err != nil {
+		return nil, err
+	}
+	credential, err := d.credential(a.Profile)
+	if err != nil {
+		return nil, err
+	}
+	proxy, _ := d.proxies(a.Proxy)
+	return entra.NewSource(entra.Config{
+		Authority: a.Authority, ClientID: a.ClientID, Scope: a.Scope, Credential: credential,
+		MinLife: a.MinTokenLife(), RootCAs: a.roots, Proxy: forRequest(proxy), Now: d.Now,
+	})
+}
