@@ -12,6 +12,7 @@ type spooledBody struct {
 	r        io.ReadSeeker
 	offset   int64
 	length   int64 // with CRLF at the end of every line
+	encoded  bool  // written as quoted-printable, see encodeBody
 	eightBit bool
 	largest  part
 }
@@ -52,17 +53,24 @@ func has8Bit(line []byte) bool {
 func (b *spooledBody) size() int64 { return b.length }
 
 func (b *spooledBody) writeTo(w io.Writer) error {
-	if _, err := b.r.Seek(b.offset, io.SeekStart); err != nil {
-		return err
-	}
 	c := counter{w: w}
-	if err := copyCRLF(&c, b.r); err != nil {
+	if err := b.copyTo(&c); err != nil {
 		return err
 	}
 	if c.n != b.length {
 		return &Error{Field: "input", Reason: "changed while it was read"}
 	}
 	return nil
+}
+
+func (b *spooledBody) copyTo(w io.Writer) error {
+	if _, err := b.r.Seek(b.offset, io.SeekStart); err != nil {
+		return err
+	}
+	if b.encoded {
+		return encodeText(w, b.r)
+	}
+	return copyCRLF(w, b.r)
 }
 
 // copyCRLF copies text, ends each line in CRLF, the last one too, and uses constant memory.

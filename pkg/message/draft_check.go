@@ -21,8 +21,12 @@ func (d *Draft) normalize() error {
 		field string
 		list  *[]Address
 	}{
-		{"From", &authors}, {"Sender", &senders}, {"Reply-To", &d.ReplyTo},
-		{"To", &d.To}, {"Cc", &d.Cc}, {"Bcc", &d.Bcc},
+		{"From", &authors},
+		{"Sender", &senders},
+		{"Reply-To", &d.ReplyTo},
+		{"To", &d.To},
+		{"Cc", &d.Cc},
+		{"Bcc", &d.Bcc},
 	}
 	for _, l := range lists {
 		var err error

@@ -67,8 +67,7 @@ func quoteUnlessPlain(name string) string {
 
 // inField names the field of an error that has none.
 func inField(err error, field string, line int) error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		e.Field, e.Line = field, line
 	}
 	return err

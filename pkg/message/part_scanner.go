@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"mime"
 	"net/textproto"
+	"slices"
 	"strings"
 )
 
@@ -74,8 +75,8 @@ func (s *partScanner) line(line []byte) {
 // delimiter takes a line that ends a part: one of any open multipart (RFC 2046 5.1.2).
 func (s *partScanner) delimiter(line string) bool {
 	line = strings.TrimRight(line, " \t")[2:]
-	for i := len(s.boundaries) - 1; i >= 0; i-- {
-		rest, ok := strings.CutPrefix(line, s.boundaries[i])
+	for i, b := range slices.Backward(s.boundaries) {
+		rest, ok := strings.CutPrefix(line, b)
 		if !ok || rest != "" && rest != "--" {
 			continue
 		}

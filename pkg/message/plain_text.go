@@ -13,7 +13,7 @@ import (
 func plainText(source string) string {
 	var p plainWriter
 	for z := html.NewTokenizer(strings.NewReader(source)); ; {
-		switch kind := z.Next(); kind {
+		switch z.Next() {
 		case html.ErrorToken:
 			return p.String()
 		case html.TextToken:
@@ -22,6 +22,7 @@ func plainText(source string) string {
 			p.open(z.Token())
 		case html.EndTagToken:
 			p.close(z.Token())
+		default: // comments and document types
 		}
 	}
 }
@@ -88,6 +89,7 @@ func (p *plainWriter) closeLink() {
 	p.link = ""
 }
 
+// block starts a line, or a paragraph, before and behind the elements that do so.
 func (p *plainWriter) block(a atom.Atom) {
 	switch a {
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table,
@@ -95,6 +97,7 @@ func (p *plainWriter) block(a atom.Atom) {
 		p.lines(2)
 	case atom.Div, atom.Tr, atom.Section, atom.Header, atom.Footer, atom.Li, atom.Body:
 		p.lines(1)
+	default: // inline
 	}
 }
 

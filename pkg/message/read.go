@@ -2,6 +2,7 @@ package message
 
 import (
 	"crypto/rand"
+	"errors"
 	"io"
 	"slices"
 	"time"
@@ -13,6 +14,11 @@ type ReadOptions struct {
 	// the header ends before the first line that is not a field, a leading "From " line of
 	// an mbox is skipped, and addresses can be local names.
 	Sendmail bool
+
+	// EncodeText makes quoted-printable of a text that has bare CRs, NULs or lines over 998
+	// octets, such as the output of a job with a progress bar, instead of refusing it. What
+	// has another type than text, is encoded already or signed (DKIM) is still refused.
+	EncodeText bool
 
 	// From is the author of a message that has none, or one that MayUse refuses; then the
 	// former author is in Reply-To, unless there is one already. A name that is empty
@@ -44,6 +50,9 @@ func Read(r io.ReadSeeker, o ReadOptions) (*Message, error) {
 		return nil, err
 	}
 	body, err := scanBody(r, h)
+	if _, unfit := errors.AsType[*Error](err); unfit && o.EncodeText && h.isPlainText() {
+		body, err = encodeBody(r, h)
+	}
 	if err != nil {
 		return nil, err
 	}

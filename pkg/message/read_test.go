@@ -212,8 +212,7 @@ func TestReadAuthorRefused(t *testing.T) {
 		o := readOptions(false)
 		o.From, o.MayUse = tt.from, never
 		m, err := Read(strings.NewReader(tt.in), o)
-		var e *Error
-		if !errors.As(err, &e) {
+		if _, ok := errors.AsType[*Error](err); !ok {
 			t.Errorf("%s: got %v, %v", tt.name, m, err)
 		}
 	}
