@@ -9,11 +9,14 @@ func (h *head) author(o ReadOptions) (Address, error) {
 		return h.newAuthor(o, Address{})
 	}
 	list, err := parseHeaderList(f, o.Sendmail)
-	if err != nil {
-		return Address{}, err
+	if err == nil && len(list) == 0 {
+		err = &Error{Line: f.line, Field: "From", Reason: "holds no address"}
 	}
-	if len(list) == 0 {
-		return Address{}, &Error{Line: f.line, Field: "From", Reason: "holds no address"}
+	switch {
+	case err != nil && o.Sendmail && o.From.Address != "":
+		return h.newAuthor(o, Address{}) // as one that may not be used
+	case err != nil:
+		return Address{}, err
 	}
 	if from := list[0]; from.Domain() != "" && (o.MayUse == nil || o.MayUse(from)) {
 		return from, nil

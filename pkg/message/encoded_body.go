@@ -20,7 +20,7 @@ func encodeBody(r io.ReadSeeker, h *head) (*spooledBody, error) {
 		return nil, err
 	}
 	b.length = c.n
-	b.largest = part{"text/plain", c.n}
+	b.largest = part{newPartScanner(h).current.name, c.n}
 	h.drop("content-transfer-encoding")
 	h.add("Content-Transfer-Encoding", "quoted-printable")
 	if h.field("mime-version") == nil {

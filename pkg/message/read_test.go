@@ -179,6 +179,8 @@ func TestReadAuthor(t *testing.T) {
 		{"full name wins", "From: Root <root@x.example>\n\n", Address{"Ops, Team", own.Address}, mine, "From: \"Ops, Team\" <alerts@contoso.example>\r\nReply-To: Root <root@x.example>\r\n"},
 		{"local name", "From: root (Cron Daemon)\n\n", own, nil, "From: Cron Daemon <alerts@contoso.example>\r\n"},
 		{"local name in brackets", "From: Cron <root>\n\n", own, nil, "From: Cron <alerts@contoso.example>\r\n"},
+		{"unreadable", "From: root@my_host\n\n", own, mine, "From: alerts@contoso.example\r\n"},
+		{"empty", "From: \n\n", own, mine, "From: alerts@contoso.example\r\n"},
 		{"none", "Subject: s\n\n", Address{"Ops", own.Address}, mine, "Subject: s\r\nFrom: Ops <alerts@contoso.example>\r\n"},
 		{"space before colon", "From : a@x.example\n\n", own, mine, "From: alerts@contoso.example\r\nReply-To: a@x.example\r\n"},
 	}
@@ -206,6 +208,7 @@ func TestReadAuthorRefused(t *testing.T) {
 		{"no replacement", "From: a@x.example\n\n", Address{}},
 		{"broken replacement", "From: a@x.example\n\n", Address{Address: "x"}},
 		{"hostile name", "From: a@x.example\n\n", Address{Name: "x\r\nBcc: y@x.example", Address: "b@x.example"}},
+		{"unreadable", "From: root@my_host\n\n", ada},
 		{"long for an answer", "From: " + strings.Repeat("(c) ", 247) + "\n a@x.example\n\n", ada},
 	}
 	for _, tt := range tests {
