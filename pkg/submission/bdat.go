@@ -86,7 +86,7 @@ func (t *transaction) writeLastChunk(opening []command, p []byte) {
 // post writes commands and the octets that follow the last of them, in few writes.
 func (t *transaction) post(commands []command, p []byte) {
 	text := t.announce(commands...)
-	t.dialer.Trace.line(Sent, fmt.Sprintf("[%d octets of content]", len(p)))
+	t.dialer.Trace.sent(fmt.Sprintf("[%d octets of content]", len(p)))
 	n := max(0, min(len(p), writeSize-len(text)))
 	if t.link.write(append(text, p[:n]...)) == nil {
 		_ = t.link.write(p[n:]) // a failure shows in the replies

@@ -25,8 +25,8 @@ type AccessToken interface {
 	Reveal() string
 }
 
-// xoauth2 is the response of the mechanism, in base64:
-// https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
+// xoauth2 is the response of the mechanism, in base64. Microsoft describes it in "Authenticate an IMAP, POP
+// or SMTP connection using OAuth", section "SASL XOAUTH2".
 func xoauth2(user, token string) (string, error) {
 	if user == "" || token == "" || strings.ContainsFunc(user+token, unicode.IsControl) {
 		return "", ErrToken

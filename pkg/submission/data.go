@@ -41,7 +41,7 @@ func (t *transaction) writeContent() bool {
 
 func (t *transaction) showContent(octets int64) {
 	t.receipt.Bytes = octets
-	t.dialer.Trace.line(Sent, fmt.Sprintf("[%d octets of content]", octets))
+	t.dialer.Trace.sent(fmt.Sprintf("[%d octets of content]", octets))
 }
 
 // eightBit tells whether octets above 127 were declared.

@@ -61,6 +61,6 @@ func (f *flight) land() {
 	if f.pending > 0 {
 		f.link.close()
 	}
-	for range f.answers { //nolint:revive // waits for the reader's end
+	for range f.answers { // waits for the reader to end
 	}
 }

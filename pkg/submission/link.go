@@ -16,7 +16,7 @@ const (
 	lastWords = time.Second
 )
 
-// A link carries the dialogue: replies in, octets out, each with a deadline. One goroutine may read
+// A link carries the conversation: replies in, octets out, each with a deadline. One goroutine may read
 // while another writes.
 type link struct {
 	raw     net.Conn // closed to interrupt everything

@@ -19,8 +19,9 @@ func (d *Dialer) Open(ctx context.Context, c Credentials) (*Session, error) {
 	if err == nil {
 		return s, nil
 	}
-	if !s.droppedLongLine(ctx, c.User, token, err) {
-		_ = s.Close()
+	tooLong := s.droppedLongLine(ctx, c.User, token, err)
+	_ = s.Close()
+	if !tooLong {
 		return nil, err
 	}
 	careful := *d

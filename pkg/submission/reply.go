@@ -2,6 +2,7 @@ package submission
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +50,7 @@ func (r *Reply) splitEnhanced() {
 func cutEnhanced(text string) (code, rest string) {
 	code, rest, _ = strings.Cut(text, " ")
 	parts := strings.Split(code, ".")
-	if len(parts) != 3 || len(parts[0]) != 1 || !strings.Contains("245", parts[0]) {
+	if len(parts) != 3 || !slices.Contains([]string{"2", "4", "5"}, parts[0]) {
 		return "", text
 	}
 	for _, part := range parts {

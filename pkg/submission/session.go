@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// quitTimeout bounds the write of QUIT and the end of TLS: the work is done, and nobody should wait for a server that
-// has stopped reading.
+// quitTimeout bounds the write of QUIT and the end of TLS: the work is done, and nobody should wait for
+// a server that has stopped reading.
 const quitTimeout = 250 * time.Millisecond
 
 // A Session is one conversation with a server. It is used by one goroutine at a time. After an error
@@ -91,7 +91,7 @@ func (s *Session) hello() error {
 
 // ask writes one command and waits for its reply. shown is the line for the transcript.
 func (s *Session) ask(line, shown string) (Reply, error) {
-	s.dialer.Trace.line(Sent, shown)
+	s.dialer.Trace.sent(shown)
 	if err := s.link.write([]byte(line + "\r\n")); err != nil {
 		return s.hearLast()
 	}
@@ -202,7 +202,7 @@ func (s *Session) Close() error {
 	}
 	defer s.link.close()
 	defer time.AfterFunc(quitTimeout, s.link.close).Stop()
-	s.dialer.Trace.line(Sent, "QUIT")
+	s.dialer.Trace.sent("QUIT")
 	if _, err := s.link.conn.Write([]byte("QUIT\r\n")); err != nil {
 		return err
 	}

@@ -35,16 +35,16 @@ func (s *Session) requestTLS() error {
 	reply, err := s.ask("STARTTLS", "STARTTLS")
 	e := s.judge(StepStartTLS, reply, err, 220)
 	if e == nil && s.link.reader.Buffered() > 0 {
-		e = s.injected()
+		e = s.injected(StepStartTLS)
 	}
 	return s.finish(StepStartTLS, e)
 }
 
 // injected ends a session in which somebody sent ahead of the handshake: RFC 3207 6 and
 // CVE-2011-0411. Those octets would be taken for what the server says under TLS.
-func (s *Session) injected() *Error {
+func (s *Session) injected(step Step) *Error {
 	s.link.close()
-	return s.dialer.fail(StepStartTLS, Refused, ErrInjected)
+	return s.dialer.fail(step, Refused, ErrInjected)
 }
 
 // handshake goes over to TLS. The client's last flight and the EHLO that follows are not separated
@@ -52,7 +52,7 @@ func (s *Session) injected() *Error {
 func (s *Session) handshake() error {
 	conn := tls.Client(s.link.raw, s.dialer.tlsConfig(s.dialer.Host))
 	_ = conn.SetDeadline(time.Now().Add(s.dialer.Timeout)) // fails on a closed connection, as the handshake will
-	if err := conn.Handshake(); err != nil { //nolint:noctx // the context closes the connection: link.bind
+	if err := conn.Handshake(); err != nil {               //nolint:noctx // the context closes the connection: link.bind
 		return s.finish(StepTLS, s.insecure(err))
 	}
 	s.link.use(conn)
@@ -64,7 +64,7 @@ func (s *Session) handshake() error {
 // insecure judges a failed handshake. A certificate or a protocol that is wrong will be wrong again.
 func (s *Session) insecure(err error) *Error {
 	if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && !s.dialer.ImplicitTLS && inClear(record) {
-		return s.injected()
+		return s.injected(StepTLS)
 	}
 	e := s.lost(StepTLS, err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)

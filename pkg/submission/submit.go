@@ -102,7 +102,7 @@ func (t *transaction) reset() {
 		}
 		return
 	}
-	t.dialer.Trace.line(Sent, "RSET")
+	t.dialer.Trace.sent("RSET")
 	if t.link.write([]byte("RSET\r\n")) != nil {
 		t.link.close()
 		return

@@ -38,7 +38,7 @@ type Trace struct {
 	// StepDone is called at the end of a step with the time it took and its error.
 	// Several commands in one flight have one time of travel: it counts to the first of them.
 	StepDone func(step Step, took time.Duration, err error)
-	// Line gets each line of the dialogue, without its end, safe to print: the server's text is
+	// Line gets each line of the conversation, without its end, safe to print: the server's text is
 	// cleaned, what authenticates reads REDACTED, and of a message only its size is shown.
 	Line func(direction byte, text string)
 	// BeforeTerminator is called when all of a message but its end has been written. An error
@@ -53,9 +53,9 @@ func (t *Trace) stepDone(step Step, took time.Duration, err error) {
 	}
 }
 
-func (t *Trace) line(direction byte, text string) {
+func (t *Trace) sent(text string) {
 	if t != nil && t.Line != nil {
-		t.Line(direction, text)
+		t.Line(Sent, text)
 	}
 }
 

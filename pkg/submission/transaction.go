@@ -74,7 +74,7 @@ func (t *transaction) announce(commands ...command) []byte {
 		if c.step == stepReset {
 			continue // written before
 		}
-		t.dialer.Trace.line(Sent, c.line)
+		t.dialer.Trace.sent(c.line)
 		text.WriteString(c.line + "\r\n")
 	}
 	return []byte(text.String())
@@ -123,9 +123,17 @@ func (t *transaction) receive() {
 		t.begun = e == nil
 		t.done(StepMail, e)
 	default: // RSET, or a chunk that is not the last: only a failure counts
-		if e := t.judge(c.step, reply, err, 2); e != nil {
-			t.done(c.step, e)
-		}
+		t.takeMinor(c.step, reply, err)
+	}
+}
+
+// takeMinor takes a reply that ends no step if it is good.
+func (t *transaction) takeMinor(step Step, reply Reply, err error) {
+	if step == stepReset {
+		step = StepMail
+	}
+	if e := t.judge(step, reply, err, 2); e != nil {
+		t.done(step, e)
 	}
 }
 
