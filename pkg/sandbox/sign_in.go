@@ -83,7 +83,10 @@ func (s *Sandbox) checkSwitches(m *Mailbox) *denial {
 // authorizePerson lets owners and delegates in.
 func (s *Sandbox) authorizePerson(c claims, m *Mailbox, scopes []string) (*sender, *denial) {
 	upn, oid := c.text("upn"), c.text("oid")
+	user, known := s.config.Tenant.user(upn)
 	switch {
+	case !known || !strings.EqualFold(user.ID, oid):
+		return nil, unsuccessful("no such person: " + upn)
 	case !slices.Contains(scopes, scopeSend):
 		return nil, unsuccessful("the token has no scope " + scopeSend)
 	case !strings.EqualFold(upn, m.Address) && !listed(m.FullAccess, upn, oid):

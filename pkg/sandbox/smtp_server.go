@@ -30,13 +30,13 @@ func (s *Sandbox) acceptSessions(l net.Listener) {
 func (s *Sandbox) session(conn net.Conn) {
 	c := s.newSession(conn)
 	defer context.AfterFunc(s.ctx, func() { _ = conn.Close() })()
-	defer func() {
-		_ = conn.Close()
+	defer func() { // who sees the connection closed finds the place of it free
 		c.discard()
 		if c.sender != nil {
 			s.senders.leave(c.sender.mailbox.Address, c)
 		}
 		s.log(c.id, Service, "end of the session")
+		_ = conn.Close()
 	}()
 	s.log(c.id, Service, "connection from %v", conn.RemoteAddr())
 	c.run()

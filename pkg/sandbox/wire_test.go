@@ -231,3 +231,9 @@ func (w *wire) deliver(message, prefix string) string {
 	w.send(message + ".\r\n")
 	return w.want(prefix)
 }
+func pipe(t *testing.T) (near, far net.Conn) {
+	t.Helper()
+	near, far = net.Pipe()
+	t.Cleanup(func() { near.Close(); far.Close() })
+	return near, far
+}
