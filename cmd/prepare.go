@@ -34,8 +34,10 @@ func (o *sendOptions) check() error {
 		return usagef("--stop-after %s: it takes %s", o.stopAfter, strings.Join(stopSteps(), ", "))
 	case o.retryFor < 0:
 		return usagef("--retry-for %s: it takes a positive duration", o.retryFor)
-	case o.wholeMessage && o.composes():
-		return usagef("--message takes the message as it is: leave out the flags that compose one")
+	case (o.wholeMessage || o.headerRecipients || o.smtp) && o.composes():
+		return usagef("the message is read from stdin as it is: leave out the flags that compose one")
+	case o.ignoreDots && !o.wholeInput():
+		return usagef("-i goes with -t: the text of a message is read to its end anyway")
 	case o.attachName != "" && !slices.Contains(o.attach, "-"):
 		return usagef("--attach-name names the attachment from stdin: give --attach - too")
 	case o.stdinUses() > 1:

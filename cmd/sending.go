@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/o365mail/o365mail/pkg/message"
 	"github.com/o365mail/o365mail/pkg/sandbox"
@@ -32,7 +33,26 @@ func (d *deps) newSending(o sendOptions, flags map[string]string) (*sending, err
 	if err != nil {
 		return nil, err
 	}
+	if err := o.chooseMailbox(a); err != nil {
+		return nil, err
+	}
 	return &sending{deps: d, talk: t, options: o, account: a, log: d.journal(a.LogRecipients == "full")}, nil
+}
+
+// chooseMailbox takes the author for the mailbox where no setting names one.
+func (o *sendOptions) chooseMailbox(a *account) error {
+	if a.Address != "" {
+		return nil
+	}
+	if o.from == "" {
+		return errNoSender
+	}
+	from, err := message.ParseAddress(o.from)
+	if err != nil {
+		return badMessageError{fmt.Errorf("--from: %w", err)}
+	}
+	a.Address = from.Address
+	return nil
 }
 
 // send is the command.
@@ -94,19 +114,23 @@ func (s *sending) report(o *outcome, messageID string) error {
 	if o.failure != nil {
 		doc.Error = o.failure.document()
 	}
-	switch {
-	case s.global.json:
-		if err := writeJSON(s.Stdout, doc); err != nil {
-			return err
-		}
-	case o.state == submission.Accepted && !s.global.quiet && !s.options.sendmail:
-		if err := writeReceipt(s.Stdout, s.talk, doc); err != nil {
-			return err
-		}
+	if err := s.printReceipt(doc); err != nil && o.state == submission.Accepted {
+		// The message is the server's; a status other than 0 would have it sent again.
+		s.talk.warn("%v; the message was accepted all the same", err)
 	}
 	if o.failure == nil {
 		return nil
 	}
 	o.failure.print(s.talk)
 	return reported{o.failure.exit}
+}
+
+func (s *sending) printReceipt(doc receiptDocument) error {
+	switch {
+	case s.global.json:
+		return writeJSON(s.Stdout, doc)
+	case doc.State == submission.Accepted && !s.global.quiet && !s.options.sendmail:
+		return writeReceipt(s.Stdout, s.talk, doc)
+	}
+	return nil
 }
