@@ -15,5 +15,5 @@ func decodeChallenge(r Reply) string {
 	if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
 		text = printable(string(decoded))
 	}
-	return text[:min(len(text), maxChallenge)]
+	return strings.ToValidUTF8(text[:min(len(text), maxChallenge)], "")
 }
