@@ -53,7 +53,7 @@ func TestMessageArrivesUnchanged(t *testing.T) {
 	for way, changes := range ways(p) {
 		for name, message := range messages {
 			t.Run(way+"/"+name, func(t *testing.T) {
-				if err := p.Forget(); err != nil {
+				if err := p.Forget(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				accepted(t, run(t, p.with(changes), []byte(message), "send", "--message", "--json", "ada@contoso.example"))

@@ -3,6 +3,7 @@ package peers
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,8 +34,18 @@ func (s *Server) Mail(ctx context.Context, n int) ([][]byte, error) {
 	return mail, nil
 }
 
-// Forget removes the mail delivered so far.
-func (s *Server) Forget() error { return os.RemoveAll(filepath.Join(s.mailDir(), "all")) }
+// Forget waits until all accepted mail is delivered, and removes it.
+func (s *Server) Forget(ctx context.Context) error {
+	err := poll(ctx, "delivery of the queue", func() bool {
+		waiting := 0
+		for _, queue := range []string{"maildrop", "incoming", "active", "deferred"} {
+			files, _ := filepath.Glob(filepath.Join(s.Dir, "queue", queue, "*")) // the pattern is a good one
+			waiting += len(files)
+		}
+		return waiting == 0
+	})
+	return errors.Join(err, os.RemoveAll(filepath.Join(s.mailDir(), "all")))
+}
 
 // trace is one header that delivery adds at the top, with its folded lines.
 var trace = regexp.MustCompile(`^(?:Return-Path|X-Original-To|Delivered-To|Received):.*\n(?:[ \t].*\n)*`)
