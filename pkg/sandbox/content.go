@@ -144,7 +144,6 @@ func (c *session) readChunk(w io.Writer, size int64) bool {
 
 // endOfMessage decides about a message that came whole.
 func (c *session) endOfMessage() bool {
-	defer c.discard()
 	c.log(c.id, Client, "[message of %d octets]", c.tx.spool.size)
 	if c.interrupted(stepReply) {
 		return false
@@ -152,22 +151,30 @@ func (c *session) endOfMessage() bool {
 	if c.part.plays("smtp.lost-before-store") {
 		return c.lose("smtp.lost-before-store")
 	}
-	if reply, ok := c.playRefusal(stageData, late); ok {
-		return c.reply(reply)
+	reply, ok := c.playRefusal(stageData, late)
+	if !ok {
+		reply = c.judge(c.tx.spool)
 	}
-	if refusal := c.judge(c.tx.spool); refusal != "" {
-		return c.reply(refusal)
+	accepted := reply == ""
+	if accepted {
+		reply, accepted = c.keep()
 	}
-	message, err := c.keep()
-	if err != nil {
-		c.log(c.id, Service, "message not kept: %v", err)
-		return c.reply(replyResources)
-	}
-	c.log(c.id, Service, "kept as %s", message.File)
-	if c.part.plays("smtp.lost-after-dot") {
+	c.discard()
+	if accepted && c.part.plays("smtp.lost-after-dot") {
 		return c.lose("smtp.lost-after-dot")
 	}
-	return c.reply("250 2.0.0 OK " + message.MessageID + hostnameSuffix)
+	return c.reply(reply)
+}
+
+// keep puts the message into the store and gives the reply that says so, or that it could not.
+func (c *session) keep() (reply string, ok bool) {
+	message, err := c.store.keep(c.tx.spool, c.message())
+	if err != nil {
+		c.log(c.id, Service, "message not kept: %v", err)
+		return replyResources, false
+	}
+	c.log(c.id, Service, "kept as %s", message.File)
+	return "250 2.0.0 OK " + message.MessageID + hostnameSuffix, true
 }
 
 // lose drops the connection as a dying server does. It is false: the session is over.

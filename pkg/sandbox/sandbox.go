@@ -42,18 +42,18 @@ func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	if len(config.Tenant.Apps) == 0 {
 		return nil, errors.New("the tenant has no application")
 	}
-	keys, err := newKeys(config.certificateNames(), config.Tenant.Apps[0].Name, config.Clock())
-	if err != nil {
-		return nil, err
-	}
-	return start(ctx, config, keys)
-}
-
-func start(ctx context.Context, config Config, keys *keys) (*Sandbox, error) {
 	script, err := newScript(config.Faults)
 	if err != nil {
 		return nil, err
 	}
+	keys, err := newKeys(config.certificateNames(), config.Tenant.Apps[0].Name, config.Clock())
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, config, script, keys)
+}
+
+func start(ctx context.Context, config Config, script *script, keys *keys) (*Sandbox, error) {
 	s := &Sandbox{config: config, script: script, keys: keys, senders: newConnectionLimit()}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.prepare(); err != nil {

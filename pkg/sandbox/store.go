@@ -100,8 +100,9 @@ func (s *Sandbox) Messages() []Message {
 	return slices.Clone(s.store.messages)
 }
 
-func (c *session) keep() (Message, error) {
-	return c.store.keep(c.tx.spool, Message{
+// message is the envelope of the transaction.
+func (c *session) message() Message {
+	return Message{
 		User:      c.sender.mailbox.Address,
 		From:      c.tx.from,
 		To:        c.tx.to,
@@ -110,7 +111,7 @@ func (c *session) keep() (Message, error) {
 		Size:      c.tx.spool.size,
 		MessageID: c.messageID(),
 		Session:   c.id,
-	})
+	}
 }
 
 // messageID is the client's, which business tenants keep, or one of Exchange's.

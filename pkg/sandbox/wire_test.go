@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
@@ -19,17 +20,26 @@ var testKeys = sync.OnceValues(func() (*keys, error) {
 	return newKeys(Config{}.certificateNames(), "o365mail", time.Now())
 })
 
+// begin starts a sandbox with the keys of all tests.
+func begin(ctx context.Context, config Config) (*Sandbox, error) {
+	keys, err := testKeys()
+	if err != nil {
+		return nil, err
+	}
+	script, err := newScript(config.Faults)
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, config.withDefaults(), script, keys)
+}
+
 // open starts a sandbox that ends with the test.
 func open(t *testing.T, config Config) *Sandbox {
 	t.Helper()
-	keys, err := testKeys()
-	if err != nil {
-		t.Fatal(err)
-	}
 	if config.Dir == "" {
 		config.Dir = t.TempDir()
 	}
-	s, err := start(t.Context(), config.withDefaults(), keys)
+	s, err := begin(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
