@@ -24,7 +24,7 @@ func (d *Dialer) tunnel(ctx context.Context, through *url.URL) (net.Conn, error)
 	defer stop()
 	tunnel := conn
 	if through.Scheme == "https" {
-		tunnel = tls.Client(conn, d.tlsConfig(through.Hostname()))
+		tunnel = &overTLS{tls.Client(conn, d.tlsConfig(through.Hostname())), conn}
 	}
 	if err := d.requestTunnel(tunnel, through.User); err != nil {
 		_ = conn.Close()
@@ -32,6 +32,15 @@ func (d *Dialer) tunnel(ctx context.Context, through *url.URL) (net.Conn, error)
 	}
 	return tunnel, nil
 }
+
+// overTLS closes at once, as a plain connection does: no farewell to the proxy that could block.
+type overTLS struct {
+	*tls.Conn
+	under net.Conn
+}
+
+// Close closes the connection under TLS.
+func (c *overTLS) Close() error { return c.under.Close() }
 
 func (d *Dialer) requestTunnel(conn net.Conn, user *url.Userinfo) error {
 	if err := conn.SetDeadline(time.Now().Add(d.Timeout)); err != nil {

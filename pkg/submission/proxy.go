@@ -103,10 +103,10 @@ func (d *Dialer) connectThrough(ctx context.Context, through *url.URL, m *mark) 
 // stateOfProxy: a proxy that cannot reach the server now (RFC 9110 15.6) may reach it later.
 func stateOfProxy(err error) State {
 	refusal, ok := errors.AsType[*ProxyError](err)
-	if ok && refusal.Status < 500 {
+	if ok && refusal.Status < 500 || errors.Is(err, ErrProtocol) {
 		return Refused
 	}
-	return Deferred
+	return stateOfLookup(err)
 }
 
 // dialProxy connects to the proxy itself.

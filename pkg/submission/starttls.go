@@ -4,6 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
 	"time"
 )
 
@@ -61,19 +65,25 @@ func (s *Session) handshake() error {
 	return s.finish(StepTLS, nil)
 }
 
-// insecure judges a failed handshake. A certificate or a protocol that is wrong will be wrong again.
+// insecure judges a failed handshake. A connection that breaks may work the next time; a certificate or
+// a protocol that is wrong will be wrong again.
 func (s *Session) insecure(err error) *Error {
 	if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && !s.dialer.ImplicitTLS && inClear(record) {
 		return s.injected(StepTLS)
 	}
 	e := s.lost(StepTLS, err)
-	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
-	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
-	if untrusted || alert || noTLS {
+	if !broken(err) {
 		e.State = Refused
 	}
 	return e
+}
+
+// broken tells the failure of a connection, or that it was closed, from the failure of what came
+// through it.
+func broken(err error) bool {
+	_, system := errors.AsType[syscall.Errno](err)
+	return system || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // inClear tells whether text stands where a TLS record should.
