@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"testing"
@@ -148,9 +149,7 @@ func TestFederated(t *testing.T) {
 		{"aud", FederatedAudience, &signer{s.keys.token.key, s.keys.token.cert, s.keys.ci.kid}, 900384},
 	} {
 		changed := claims{}
-		for k, v := range good {
-			changed[k] = v
-		}
+		maps.Copy(changed, good)
 		changed[c.claim] = c.value
 		t.Run(fmt.Sprint(c.code), func(t *testing.T) {
 			wantRefusal(t, postAssertion(t, s, must(t)(c.signer.sign(changed))), http.StatusUnauthorized, c.code, "invalid_client", "")

@@ -14,12 +14,12 @@ const (
 	// credential, the permission SMTP.SendAsApp, and full access to both mailboxes below.
 	AppClientID = "c0a70500-0000-4000-8000-0000000000a1"
 	// AppSecret is its client secret; ExpiredSecret is one that has run out.
-	AppSecret     = "sandbox-secret-o365mail-0000000000000001" //nolint:gosec // opens nothing but a sandbox
-	ExpiredSecret = "sandbox-secret-o365mail-0000000000000000" //nolint:gosec // opens nothing at all
+	AppSecret     = "sandbox-secret-o365mail-0000000000000001"
+	ExpiredSecret = "sandbox-secret-o365mail-0000000000000000"
 	// ScopedAppClientID is an application without permissions in Entra. RBAC for Applications
 	// gives it SharedMailbox only. Its secret is ScopedAppSecret.
 	ScopedAppClientID = "c0a70500-0000-4000-8000-0000000000a3"
-	ScopedAppSecret   = "sandbox-secret-o365mail-0000000000000003" //nolint:gosec // opens nothing but a sandbox
+	ScopedAppSecret   = "sandbox-secret-o365mail-0000000000000003"
 
 	// SharedMailbox is the sender that Settings names. Ada may open it and send as it; Grace may
 	// open it only.

@@ -108,7 +108,7 @@ func (s *Sandbox) resource(form map[string][]string) (string, *oauthError) {
 		return "", errMissing("scope")
 	}
 	var resources []string
-	for _, scope := range strings.Fields(text) {
+	for scope := range strings.FieldsSeq(text) {
 		if slices.Contains([]string{"openid", "profile", "email", "offline_access"}, scope) {
 			continue // MSAL always asks for these
 		}

@@ -156,9 +156,8 @@ func (c *session) extensions() extensions {
 
 // ehlo offers the extensions in the order that smtp.office365.com has them in.
 func (c *session) ehlo(name string) bool {
-	reply, goOn := c.sayHello(name)
-	if reply != "" {
-		return c.reply(reply) && goOn
+	if refusal := c.sayHello(name); refusal != "" {
+		return c.reply(refusal)
 	}
 	c.offered = c.extensions()
 	lines := []string{c.helloLine()}
@@ -195,25 +194,24 @@ func multiline(code string, lines []string) []string {
 }
 
 func (c *session) helo(name string) bool {
-	reply, goOn := c.sayHello(name)
-	if reply != "" {
-		return c.reply(reply) && goOn
+	if refusal := c.sayHello(name); refusal != "" {
+		return c.reply(refusal)
 	}
 	c.offered = extensions{size: serverSize}
 	return c.reply("250 " + c.helloLine())
 }
 
 // sayHello checks the name of EHLO or HELO and begins anew. A reply is a refusal.
-func (c *session) sayHello(name string) (reply string, goOn bool) {
+func (c *session) sayHello(name string) (refusal string) {
 	if reply, ok := c.playRefusal(stageEHLO, late); ok {
-		return reply, true
+		return reply
 	}
 	if !isDomain(name) && !isAddressLiteral(name) {
-		return "501 5.5.4 Invalid domain name" + c.trailer(), true
+		return "501 5.5.4 Invalid domain name" + c.trailer()
 	}
 	c.discard()
 	c.hello = name
-	return "", true
+	return ""
 }
 
 func (c *session) helloLine() string {

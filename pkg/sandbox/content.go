@@ -80,14 +80,14 @@ func (c *session) bdat(argument string) bool {
 		return false // what follows may be the chunk
 	}
 	if refusal := c.beginChunk(); refusal != "" {
-		return c.readChunk(io.Discard, int64(size)) && c.refuseChunk(refusal) //nolint:gosec // 62 bits
+		return c.readChunk(io.Discard, int64(size)) && c.refuseChunk(refusal)
 	}
 	if !c.tx.chunked && c.interrupted(stepData) {
 		return false
 	}
 	c.tx.chunked = true
 	switch {
-	case size > 0 && !c.firstOctet(), !c.readChunk(c.tx.spool, int64(size)): //nolint:gosec // 62 bits
+	case size > 0 && !c.firstOctet(), !c.readChunk(c.tx.spool, int64(size)):
 		return false
 	case hasLast:
 		return c.endOfMessage()

@@ -69,7 +69,7 @@ func TestExtensionsNotOffered(t *testing.T) {
 }
 
 func TestWhatIsNotOfferedIsNotTaken(t *testing.T) {
-	for id, dialogue := range map[string][2]string{
+	for id, script := range map[string][2]string{
 		"smtp.no-chunking": {"BDAT 0 LAST", replyUnrecognized},
 		"smtp.no-8bitmime": {"MAIL FROM:<> BODY=8BITMIME", replyArguments},
 		"smtp.no-smtputf8": {"MAIL FROM:<> SMTPUTF8", replyArguments},
@@ -77,9 +77,9 @@ func TestWhatIsNotOfferedIsNotTaken(t *testing.T) {
 		"smtp.small-size":  {"MAIL FROM:<> SIZE=65537", replyTooLarge},
 	} {
 		t.Run(id, func(t *testing.T) {
-			connect(t, withFaults(t, id)).signedIn().ask(dialogue[0], dialogue[1]+"\r\n")
+			connect(t, withFaults(t, id)).signedIn().ask(script[0], script[1]+"\r\n")
 			without := connect(t, open(t, Config{})).signedIn()
-			if got := without.ask(dialogue[0], ""); strings.HasPrefix(got, dialogue[1]) {
+			if got := without.ask(script[0], ""); strings.HasPrefix(got, script[1]) {
 				t.Errorf("without the fault: %q", got)
 			}
 		})
@@ -87,7 +87,7 @@ func TestWhatIsNotOfferedIsNotTaken(t *testing.T) {
 	w := connect(t, withFaults(t, "smtp.no-xoauth2")).secured()
 	w.ask("AUTH XOAUTH2", "504 5.7.4 Unrecognized authentication type [")
 	w = connect(t, withFaults(t, "smtp.no-pipelining")).secured()
-	w.send("NOOP\r\nNOOP\r\n")
+	w.send("NOOP\r\nRSET\r\n")
 	w.want(replyPipelining)
 	w.wantEnd()
 }
@@ -203,32 +203,32 @@ func TestAuth(t *testing.T) {
 	s := open(t, Config{})
 	good := xoauth2(SharedMailbox, s.testToken(t))
 	const refused = "535 5.7.3 Authentication unsuccessful [SANDBOX0001.contoso.example "
-	for name, dialogue := range map[string][]string{
-		"two steps":        {"AUTH XOAUTH2", "334 \r\n", good, "235 2.7.0 Authentication successful\r\n"},
-		"one line":         {"AUTH XOAUTH2 " + good, "235 2.7.0 Authentication successful\r\n"},
-		"lower case":       {"auth xoauth2 " + good, "235 "},
-		"twice":            {"AUTH XOAUTH2 " + good, "235 ", "AUTH XOAUTH2 " + good, replyBadSequence},
-		"cancelled":        {"AUTH XOAUTH2", "334 \r\n", "*", refused},
-		"not base64":       {"AUTH XOAUTH2", "334 ", "!", "501 5.5.4 Invalid arguments\r\n"},
-		"nothing":          {"AUTH XOAUTH2", "334 ", "", refused},
-		"no user":          {"AUTH XOAUTH2 " + xoauth2("", "x"), refused},
-		"no token":         {"AUTH XOAUTH2 " + xoauth2(Ada, ""), refused},
-		"no end":           {"AUTH XOAUTH2 " + base64.StdEncoding.EncodeToString([]byte("user=a\x01auth=Bearer x")), refused},
-		"PLAIN":            {"AUTH PLAIN AHgAeA==", "504 5.7.4 Unrecognized authentication type [SANDBOX0001.contoso.example "},
-		"OAUTHBEARER":      {"AUTH OAUTHBEARER", "504 5.7.4"},
-		"no mechanism":     {"AUTH", "504 5.7.4"},
-		"LOGIN":            {"AUTH LOGIN", "334 VXNlcm5hbWU6\r\n", "eA==", "334 UGFzc3dvcmQ6\r\n", "eA==", "535 5.7.139 Authentication unsuccessful, basic authentication is disabled. ["},
-		"LOGIN, user":      {"AUTH LOGIN eA==", "334 UGFzc3dvcmQ6\r\n", "eA==", "535 5.7.139"},
-		"LOGIN, cancelled": {"AUTH LOGIN", "334 ", "*", "535 5.7.3"},
-		"then MAIL":        {"AUTH XOAUTH2", "334 ", "*", refused, "MAIL FROM:<>", "530 5.7.57 Client not authenticated to send mail. Error: " + refused},
-		"MAIL alone":       {"MAIL FROM:<>", "530 5.7.57 Client not authenticated to send mail. ["},
-		"again":            {"AUTH XOAUTH2 eA==", refused, "AUTH XOAUTH2 " + good, "235 ", "MAIL FROM:<>", "250 "},
+	for name, script := range map[string][]string{
+		"two steps":       {"AUTH XOAUTH2", "334 \r\n", good, "235 2.7.0 Authentication successful\r\n"},
+		"one line":        {"AUTH XOAUTH2 " + good, "235 2.7.0 Authentication successful\r\n"},
+		"lower case":      {"auth xoauth2 " + good, "235 "},
+		"twice":           {"AUTH XOAUTH2 " + good, "235 ", "AUTH XOAUTH2 " + good, replyBadSequence},
+		"canceled":        {"AUTH XOAUTH2", "334 \r\n", "*", refused},
+		"not base64":      {"AUTH XOAUTH2", "334 ", "!", "501 5.5.4 Invalid arguments\r\n"},
+		"nothing":         {"AUTH XOAUTH2", "334 ", "", refused},
+		"no user":         {"AUTH XOAUTH2 " + xoauth2("", "x"), refused},
+		"no token":        {"AUTH XOAUTH2 " + xoauth2(Ada, ""), refused},
+		"no end":          {"AUTH XOAUTH2 " + base64.StdEncoding.EncodeToString([]byte("user=a\x01auth=Bearer x")), refused},
+		"PLAIN":           {"AUTH PLAIN AHgAeA==", "504 5.7.4 Unrecognized authentication type [SANDBOX0001.contoso.example "},
+		"OAUTHBEARER":     {"AUTH OAUTHBEARER", "504 5.7.4"},
+		"no mechanism":    {"AUTH", "504 5.7.4"},
+		"LOGIN":           {"AUTH LOGIN", "334 VXNlcm5hbWU6\r\n", "eA==", "334 UGFzc3dvcmQ6\r\n", "eA==", "535 5.7.139 Authentication unsuccessful, basic authentication is disabled. ["},
+		"LOGIN, user":     {"AUTH LOGIN eA==", "334 UGFzc3dvcmQ6\r\n", "eA==", "535 5.7.139"},
+		"LOGIN, canceled": {"AUTH LOGIN", "334 ", "*", "535 5.7.3"},
+		"then MAIL":       {"AUTH XOAUTH2", "334 ", "*", refused, "MAIL FROM:<>", "530 5.7.57 Client not authenticated to send mail. Error: " + refused},
+		"MAIL alone":      {"MAIL FROM:<>", "530 5.7.57 Client not authenticated to send mail. ["},
+		"again":           {"AUTH XOAUTH2 eA==", refused, "AUTH XOAUTH2 " + good, "235 ", "MAIL FROM:<>", "250 "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := connect(t, s).secured()
 			w.t = t
-			for i := 0; i < len(dialogue); i += 2 {
-				w.ask(dialogue[i], dialogue[i+1])
+			for i := 0; i < len(script); i += 2 {
+				w.ask(script[i], script[i+1])
 			}
 		})
 	}

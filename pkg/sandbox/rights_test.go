@@ -30,12 +30,13 @@ func TestRights(t *testing.T) {
 		refused  = "535 5.7.3 Authentication unsuccessful ["
 		logon    = "430 4.2.0 STOREDRV; mailbox logon failure; "
 	)
-	app := func(s *Sandbox, t *testing.T) string { return s.testToken(t) }
-	scoped := func(s *Sandbox, t *testing.T) string {
+	app := func(t *testing.T, s *Sandbox) string { t.Helper(); return s.testToken(t) }
+	scoped := func(t *testing.T, s *Sandbox) string {
+		t.Helper()
 		return must(t)(s.appToken(&s.config.Tenant.Apps[1], resourceExchange, bySecret))
 	}
-	person := func(upn string, scopes ...string) func(*Sandbox, *testing.T) string {
-		return func(s *Sandbox, t *testing.T) string { return must(t)(s.UserToken(upn, scopes...)) }
+	person := func(upn string, scopes ...string) func(*testing.T, *Sandbox) string {
+		return func(t *testing.T, s *Sandbox) string { t.Helper(); return must(t)(s.UserToken(upn, scopes...)) }
 	}
 	denied := func(who, as string) string {
 		return "554 5.2.252 SendAsDenied; " + who + " not allowed to send as " + as + "; STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; "
@@ -43,7 +44,7 @@ func TestRights(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*Tenant)
-		token  func(*Sandbox, *testing.T) string
+		token  func(*testing.T, *Sandbox) string
 		user   string
 		from   string // of envelope and header; empty: user
 		want   string
@@ -82,7 +83,7 @@ func TestRights(t *testing.T) {
 			if c.from == "" {
 				c.from = c.user
 			}
-			got := connect(t, s).attempt(c.user, c.token(s, t), c.from, "From: <"+c.from+">")
+			got := connect(t, s).attempt(c.user, c.token(t, s), c.from, "From: <"+c.from+">")
 			if !strings.HasPrefix(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
@@ -94,6 +95,7 @@ func TestRights(t *testing.T) {
 }
 
 func must(t *testing.T) func(string, error) string {
+	t.Helper()
 	return func(s string, err error) string {
 		t.Helper()
 		if err != nil {

@@ -169,7 +169,7 @@ func (c *session) interrupted(at step) bool {
 	case c.part.plays(at.resetID()):
 		c.log(c.id, Service, "fault %s", at.resetID())
 		if at == stepConnect || at == stepGreeting {
-			c.wait(settleTime) // or the client might see no connection, or no half of a greeting
+			c.pause(settleTime) // or the client might see no connection, or no half of a greeting
 		}
 		c.reset()
 	case c.part.plays(at.hangID()):
@@ -206,16 +206,16 @@ func (c *session) silence(fault string) bool {
 // stall stops reading, until the sandbox ends. It is false: the session is over.
 func (c *session) stall(fault string) bool {
 	c.log(c.id, Service, "fault %s", fault)
-	c.wait(maxSilence)
+	c.pause(maxSilence)
 	return false
 }
 
-// wait waits for a time or the end of the sandbox.
-func (c *session) wait(d time.Duration) {
+// pause waits for a time or the end of the sandbox.
+func (s *Sandbox) pause(d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
-	case <-c.ctx.Done():
+	case <-s.ctx.Done():
 	case <-timer.C:
 	}
 }

@@ -45,9 +45,8 @@ func (s *Sandbox) AuthorityURL() string { return s.origin() + "/" + s.config.Ten
 
 // origin is scheme, host and port of the token endpoint.
 func (s *Sandbox) origin() string {
-	a := s.entra[0].Addr().(*net.TCPAddr) //nolint:errcheck,forcetypeassert // we listen on TCP only
-	host := a.IP.String()
-	if a.IP.IsLoopback() || a.IP.IsUnspecified() {
+	host, _, _ := net.SplitHostPort(s.entra[0].Addr().String()) // always host:port
+	if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {
 		host = "localhost" // what redirect URIs and browsers treat best
 	}
 	return "https://" + net.JoinHostPort(host, s.entraPort())

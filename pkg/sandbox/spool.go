@@ -49,6 +49,10 @@ func (h *header) take(p []byte) {
 	}
 	from := max(0, h.buffer.Len()-len("\r\n\r")) // the empty line may lie across pieces
 	h.buffer.Write(p[:min(len(p), maxHeader+4-h.buffer.Len())])
+	if bytes.HasPrefix(h.buffer.Bytes(), []byte("\r\n")) {
+		h.ended = true // no header at all
+		return
+	}
 	if end := bytes.Index(h.buffer.Bytes()[from:], []byte("\r\n\r\n")); end >= 0 {
 		h.buffer.Truncate(from + end + len("\r\n\r\n"))
 		h.ended = true
@@ -62,7 +66,7 @@ func (h *header) take(p []byte) {
 func (h *header) bytes() []byte {
 	b := h.buffer.Bytes()
 	if bytes.HasPrefix(b, []byte("\r\n")) {
-		return b[:2] // no header at all
+		return b[:2]
 	}
 	if !bytes.HasSuffix(b, []byte("\r\n\r\n")) {
 		b = append(bytes.Clone(b), "\r\n\r\n"...)

@@ -28,7 +28,7 @@ type tokenResponse struct {
 	TokenType    string `json:"token_type"`
 	ExpiresIn    int    `json:"expires_in"`
 	ExtExpiresIn int    `json:"ext_expires_in"`
-	AccessToken  string `json:"access_token"` //nolint:gosec // to be sent is its purpose
+	AccessToken  string `json:"access_token"`
 }
 
 const maxTokenRequest = 64 << 10 // octets

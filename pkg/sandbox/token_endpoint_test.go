@@ -320,7 +320,10 @@ func TestSilentTokenEndpoint(t *testing.T) {
 	s := withFaults(t, "entra.silent")
 	ctx, cancel := context.WithDeadline(t.Context(), soon())
 	defer cancel()
-	_, err := browser(t, s).Do(request(t, s, ContosoTenantID, form()).WithContext(ctx))
+	resp, err := browser(t, s).Do(request(t, s, ContosoTenantID, form()).WithContext(ctx))
+	if err == nil {
+		resp.Body.Close()
+	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

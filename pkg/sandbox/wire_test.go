@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -153,8 +154,8 @@ func (w *wire) wantEnd() error {
 }
 
 func isTimeout(err error) bool {
-	ne, ok := err.(net.Error)
-	return ok && ne.Timeout()
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Timeout()
 }
 
 // wantSilence wants the connection to stay, with nothing said for a while.
@@ -241,6 +242,7 @@ func (w *wire) deliver(message, prefix string) string {
 	w.send(message + ".\r\n")
 	return w.want(prefix)
 }
+
 func pipe(t *testing.T) (near, far net.Conn) {
 	t.Helper()
 	near, far = net.Pipe()
