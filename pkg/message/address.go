@@ -11,7 +11,6 @@ import (
 // Limits of RFC 5321 4.5.3.1, in octets. A path of 256 holds two angle brackets.
 const (
 	maxLocalPart = 64
-	maxDomain    = 255
 	maxAddrSpec  = 254
 )
 

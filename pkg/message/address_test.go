@@ -62,7 +62,7 @@ func TestParseAddressListRefuses(t *testing.T) {
 		{"escape", "\x1b[2J <a@x.example>"},
 		{"c1 control", "\u0085 <a@x.example>"},
 		{"latin-1", "Zo\xeb <z@x.example>"},
-		{"control in encoded word", "=?utf-8?q?a=0D=0ABcc:_b@x.example?= <a@x.example>"},
+		{"control in encoded word", "=?utf-8?q?a=0D=0ABcc=3A_b=40x.example?= <a@x.example>"},
 		{"comma in local part", `"a,b@y.example"@x.example`},
 		{"at in local part", `"a@y.example"@x.example`},
 		{"angle in local part", `"a>b"@x.example`},

@@ -21,7 +21,7 @@ func asciiDomain(domain string) (string, error) {
 			return "", &Error{Field: "address", Value: domain, Reason: "not a domain name"}
 		}
 	}
-	if len(ascii) > maxDomain || !isHostName(ascii) {
+	if !isHostName(ascii) {
 		return "", &Error{Field: "address", Value: domain, Reason: "not a domain name"}
 	}
 	return ascii, nil

@@ -140,7 +140,7 @@ func (d *Draft) identify() (err error) {
 	}
 	id := strings.TrimSuffix(strings.TrimPrefix(d.MessageID, "<"), ">")
 	left, right, ok := strings.Cut(id, "@")
-	if !ok || !isDotAtom(left) || !isDotAtom(right) || len(id) > maxDomain {
+	if !ok || !isDotAtom(left) || !isDotAtom(right) || len(id) > maxAddrSpec {
 		return &Error{Field: "Message-ID", Value: d.MessageID, Reason: "not of the form <left@right>"}
 	}
 	d.MessageID = "<" + id + ">"

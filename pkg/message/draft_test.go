@@ -126,6 +126,10 @@ func TestComposeHeader(t *testing.T) {
 		{"quoted name", func(d *Draft) { d.From.Name = `Love"lace, Ada\` }, `From: "Love\"lace, Ada\\" <ada@contoso.example>`, ""},
 		{"encoded name", func(d *Draft) { d.From.Name = "Zoë, evil@x.example" }, "From: =?utf-8?b?Wm/DqywgZXZpbEB4LmV4YW1wbGU=?= <ada@contoso.example>", ""},
 		{"field", func(d *Draft) { d.Headers = []HeaderField{{"X-Job", "nightly"}, {"X-Empty", ""}} }, "X-Job: nightly\nX-Empty: ", ""},
+		{"field with a long name", func(d *Draft) {
+			d.Headers = []HeaderField{{"X-" + strings.Repeat("n", 73), "größer"}, {"Y-" + strings.Repeat("n", 73), "plain"}}
+		}, "X-" + strings.Repeat("n", 73) + ":\n =?utf-8?b?Z3LDtsOfZXI=?=\nY-" + strings.Repeat("n", 73) + ": plain", ""},
+		{"spaces in name", func(d *Draft) { d.From.Name = "a  b" }, `From: "a  b" <ada@contoso.example>`, ""},
 		{"field keeps its syntax", func(d *Draft) { d.Headers = []HeaderField{{"X-To", "Zoë <z@x.example>"}} }, "X-To: =?utf-8?q?Zo=C3=AB?= <z@x.example>", ""},
 		{"field keeps a long url", func(d *Draft) {
 			d.Headers = []HeaderField{{"List-Unsubscribe", "<https://x.example/" + strings.Repeat("a", 200) + ">"}}
@@ -201,6 +205,8 @@ func TestComposeRefuses(t *testing.T) {
 		{"content id", func(d *Draft) { d.HTML = "x"; d.Inline = []Inline{{"a>\r\nX: y", file("", "")}} }, "content id may only hold"},
 		{"importance", func(d *Draft) { d.Importance = "urgent" }, "Importance: \"urgent\": not high, normal or low"},
 		{"message id", func(d *Draft) { d.MessageID = "<a b@c>" }, "Message-ID: \"<a b@c>\": not of the form <left@right>"},
+		{"message id beyond ascii", func(d *Draft) { d.MessageID = "<ü@x.example>" }, "not of the form <left@right>"},
+		{"long message id", func(d *Draft) { d.MessageID = strings.Repeat("x", 253) + "@x" }, "not of the form <left@right>"},
 		{"message id without domain", func(d *Draft) { d.MessageID = "a" }, "not of the form <left@right>"},
 		{"date", func(d *Draft) { d.Date = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC) }, "Date: "},
 		{"owned field", func(d *Draft) { d.Headers = []HeaderField{{"bcc", "a@x.example"}} }, "bcc: is set by its own option"},
@@ -252,6 +258,25 @@ func TestComposeSMTPUTF8(t *testing.T) {
 	d.To = []Address{{Address: "zoë@x.example"}}
 	if m := compose(t, d); !m.NeedsSMTPUTF8() || !m.Has8Bit() {
 		t.Error("message to a local part outside ASCII does not need SMTPUTF8")
+	}
+}
+
+func TestComposeDerivesText(t *testing.T) {
+	d := draft()
+	d.Text, d.HTML = "", "<h1>Up</h1><p>All <b>good</b>"
+	if got := written(t, compose(t, d)); !strings.Contains(got, "\r\n\r\nUp\r\n\r\nAll good\r\n\r\n--") {
+		t.Errorf("no derived text in\n%s", got)
+	}
+}
+
+// TestComposeFileNames holds the one rule for names on all four places that they stand.
+func TestComposeFileNames(t *testing.T) {
+	d := draft()
+	d.HTML = "x"
+	name := "/tmp/a\r\nBcc: b\u202egpj.exe"
+	d.Attachments, d.Inline = []Attachment{file(name, "")}, []Inline{{"a", file(name, "")}}
+	if got := written(t, compose(t, d)); strings.Count(got, `name="a__Bcc: b_gpj.exe"`) != 4 {
+		t.Errorf("the safe name is not four times in\n%s", got)
 	}
 }
 

@@ -93,7 +93,7 @@ func (h *headReader) line(line []byte, number int) (more bool, err error) {
 	}
 	folded := line[0] == ' ' || line[0] == '\t'
 	if reason := h.unfit(line, folded); reason != "" {
-		if h.lenient && (!folded || len(h.fields) == 0) {
+		if h.lenient {
 			return false, nil
 		}
 		return false, &Error{Line: number, Reason: reason}

@@ -29,7 +29,7 @@ func (l *lineReader) next() ([]byte, error) {
 	l.offset += int64(len(raw))
 	line := bytes.TrimSuffix(bytes.TrimSuffix(raw, []byte("\n")), []byte("\r"))
 	switch {
-	case errors.Is(err, bufio.ErrBufferFull), len(line) > maxLine:
+	case len(line) > maxLine: // as every line that fills the buffer
 		return nil, l.refuse("longer than 998 octets")
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, err

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,11 @@ func TestLargestPartOfRead(t *testing.T) {
 				"--b\nContent-Type: multipart/alternative; boundary=i\n\n--i\n\n" + line + leaf("Content-Type: a/b; name=c\n", 2) + "--b--\n",
 			"c", 2*72 + 27 + 2,
 		},
+		{
+			"inner boundary after its end", from + "Content-Type: multipart/mixed; boundary=b\n\n" +
+				"--b\nContent-Type: multipart/alternative; boundary=i\n\n--i\n\n" + leaf("Content-Type: a/b; name=c\n", 2) + "--i\n--b--\n",
+			"c", 2*72 + 27 + 2 + 5,
+		},
 		{"hostile name", from + "Content-Type: multipart/mixed; boundary=b\n\n" + leaf("Content-Disposition: attachment; filename*=utf-8''%1B%5B2J\n", 1), "_[2J", 72 + 60 + 2},
 		{"delimiter-like text", from + "Content-Type: multipart/mixed; boundary=b\n\n" + leaf("", 1) + "--bee\n--\n", "text/plain", 2 + 72 + 7 + 4},
 	}
@@ -53,17 +59,23 @@ func TestLargestPartOfRead(t *testing.T) {
 
 // TestPartScannerIsBounded reads nesting without end and a part whose header has none.
 func TestPartScannerIsBounded(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n")
-	for range 10_000 {
-		b.WriteString("--b\nContent-Type: multipart/mixed; boundary=b\n\n")
+	s := newPartScanner(&head{fields: []*field{newField([]byte("Content-Type: multipart/mixed; boundary=b0\r\n"), 1)}})
+	for i := range 10_000 {
+		s.line(fmt.Appendf(nil, "--b%d", i))
+		s.line(fmt.Appendf(nil, "Content-Type: multipart/mixed; boundary=b%d", i+1))
+		s.line(nil)
 	}
-	b.WriteString("--b\n" + strings.Repeat("X: "+strings.Repeat("x", 900)+"\n", 2000))
-	m, err := Read(strings.NewReader(b.String()), readOptions(false))
-	if err != nil {
-		t.Fatal(err)
+	if len(s.boundaries) != maxDepth {
+		t.Errorf("%d levels are followed", len(s.boundaries))
 	}
-	if _, size := m.LargestPart(); size < 2000*900 {
-		t.Errorf("largest part has %d octets", size)
+	s.line([]byte("--b0"))
+	for range 2000 {
+		s.line([]byte("X: " + strings.Repeat("x", 900)))
+	}
+	if s.header.Len() > 2*maxPartHeader {
+		t.Errorf("%d octets of a header are kept", s.header.Len())
+	}
+	if p := s.end(); p.size != 2000*905 {
+		t.Errorf("largest part has %d octets", p.size)
 	}
 }

@@ -264,6 +264,7 @@ func TestReadRecipientsUnclear(t *testing.T) {
 		{"local name", "To: root\n", false, 2},
 		{"one of many", "To: a@x.example\nCc: b@x.example, c@\n", false, 3},
 		{"open group", "To: all: a@x.example\n", false, 2},
+		{"group in a group", "To: all: a@x.example, some: b@x.example;;\n", false, 2},
 		{"semicolon", "To: a@x.example; b@x.example\n", false, 2},
 		{"comma trick", "To: \"a@x.example,b@y.example\"@z.example\n", true, 2},
 		{"two local names", "To: root ops\n", true, 2},

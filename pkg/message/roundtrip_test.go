@@ -54,7 +54,7 @@ func samples() []sample {
 	bin := string([]byte{0, 1, 0xff, '\r', '\n', '.', '\r', '\n', 0xfe})
 	long := strings.Repeat("Grüße und Wünsche ", 40)
 	names := []string{
-		"report.pdf", "Übersicht März.xlsx", `quo"te\.txt`, "semi;colon='x'.csv", "日本語の名前.docx",
+		"report.pdf", "Übersicht März.xlsx", `quo"te.txt`, `back\slash.txt`, "semi;colon='x'.csv", "日本語の名前.docx",
 		strings.Repeat("long name ", 100) + ".bin", strings.Repeat("ü", 1000) + ".bin", "=?utf-8?q?x?=.txt",
 		"100%25.log", "\u200fשלום.pdf", " .eml", "a,b.eml",
 	}
