@@ -124,7 +124,7 @@ func TestWriteToStops(t *testing.T) {
 	m := compose(t, d)
 	for limit := int64(0); limit < m.Size(); limit += m.Size() / 50 {
 		w := &limited{left: limit}
-		if n, err := m.WriteTo(w); !errors.Is(err, errFull) || n > limit {
+		if n, err := m.WriteTo(w); !errors.Is(err, errFull) || n != limit {
 			t.Errorf("after %d of %d octets: %v", n, limit, err)
 		}
 	}

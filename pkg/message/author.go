@@ -59,7 +59,7 @@ func (h *head) answerTo(from *field, former Address) error {
 		return nil
 	}
 	const name = "Reply-To"
-	if len(from.raw) > maxLine-len(name) {
+	if first, _, _ := bytes.Cut(from.raw, []byte("\r\n")); len(first) > maxLine-len(name)+len(from.key) {
 		return &Error{Line: from.line, Field: "From", Reason: "too long to become Reply-To"}
 	}
 	_, value, _ := bytes.Cut(from.raw, []byte(":"))

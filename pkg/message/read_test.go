@@ -181,6 +181,10 @@ func TestReadAuthor(t *testing.T) {
 		{"local name in brackets", "From: Cron <root>\n\n", own, nil, "From: Cron <alerts@contoso.example>\r\n"},
 		{"unreadable", "From: root@my_host\n\n", own, mine, "From: alerts@contoso.example\r\n"},
 		{"empty", "From: \n\n", own, mine, "From: alerts@contoso.example\r\n"},
+		{
+			"longest", "From: " + strings.Repeat("n", 988) + "\n <a@x.example>\n\n", Address{"Ops", own.Address}, mine,
+			"From: Ops <alerts@contoso.example>\r\nReply-To: " + strings.Repeat("n", 988) + "\r\n <a@x.example>\r\n",
+		},
 		{"none", "Subject: s\n\n", Address{"Ops", own.Address}, mine, "Subject: s\r\nFrom: Ops <alerts@contoso.example>\r\n"},
 		{"space before colon", "From : a@x.example\n\n", own, mine, "From: alerts@contoso.example\r\nReply-To: a@x.example\r\n"},
 	}
@@ -209,7 +213,7 @@ func TestReadAuthorRefused(t *testing.T) {
 		{"broken replacement", "From: a@x.example\n\n", Address{Address: "x"}},
 		{"hostile name", "From: a@x.example\n\n", Address{Name: "x\r\nBcc: y@x.example", Address: "b@x.example"}},
 		{"unreadable", "From: root@my_host\n\n", ada},
-		{"long for an answer", "From: " + strings.Repeat("(c) ", 247) + "\n a@x.example\n\n", ada},
+		{"long for an answer", "From: " + strings.Repeat("n", 989) + "\n <a@x.example>\n\n", ada},
 	}
 	for _, tt := range tests {
 		o := readOptions(false)
@@ -264,7 +268,7 @@ func TestReadRecipientsUnclear(t *testing.T) {
 		{"local name", "To: root\n", false, 2},
 		{"one of many", "To: a@x.example\nCc: b@x.example, c@\n", false, 3},
 		{"open group", "To: all: a@x.example\n", false, 2},
-		{"group in a group", "To: all: a@x.example, some: b@x.example;;\n", false, 2},
+		{"group in a group", "To: all: a@x.example, some: b@x.example;\n", false, 2},
 		{"semicolon", "To: a@x.example; b@x.example\n", false, 2},
 		{"comma trick", "To: \"a@x.example,b@y.example\"@z.example\n", true, 2},
 		{"two local names", "To: root ops\n", true, 2},
