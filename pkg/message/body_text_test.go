@@ -45,6 +45,7 @@ func TestMarkdown(t *testing.T) {
 		{"script", "<script>alert(1)</script>\n\na <b>b</b>", false, "<!-- raw HTML omitted -->", "<script"},
 		{"script wanted", "<script>alert(1)</script>", true, "<script>alert(1)</script>", "omitted"},
 		{"javascript", "[a](javascript:alert(1))", false, `<a href="">a</a>`, "javascript"},
+		{"data", "[a](data:text/html,x)", false, `<a href="">a</a>`, "data:"},
 		{"charset", "a", false, `<meta charset="utf-8">`, ""},
 	}
 	for _, tt := range tests {

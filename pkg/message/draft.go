@@ -35,7 +35,7 @@ type Draft struct {
 	Rand io.Reader
 }
 
-// Importance is the field of RFC 4021 2.1.58, beside which X-Priority is written.
+// Importance is the field of RFC 2156, beside which X-Priority is written.
 type Importance string
 
 // The degrees of Importance. The empty one writes no field.

@@ -133,7 +133,7 @@ func (h *headReader) unfit(line []byte, folded bool) string {
 		return "no colon in a line of the header"
 	}
 	if h.lenient {
-		name = bytes.TrimRight(name, " \t") // RFC 5322 4.5.3
+		name = bytes.TrimRight(name, " \t") // RFC 5322 4.5
 	}
 	if !isFieldName(string(name)) {
 		return quote(string(name)) + " is not a field name"
