@@ -256,7 +256,7 @@ func TestTokenBesideDial(t *testing.T) {
 			checkError(t, err, StepGreeting, Refused, "554 no")
 		})
 	})
-	t.Run("cancelled while waiting for the token", func(t *testing.T) {
+	t.Run("canceled while waiting for the token", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()

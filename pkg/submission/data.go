@@ -61,7 +61,7 @@ func (s *Session) buffer(size int) []byte {
 // rest will not come: any other end would be taken for the end of the message.
 func (t *transaction) stopContent(err error) {
 	if t.link.writeErr != nil {
-		reply, err := t.hearLast()
+		reply, err := t.hear()
 		t.done(StepContent, t.judge(StepContent, reply, err, nothing))
 	} else {
 		state := Deferred
@@ -107,6 +107,7 @@ func (t *transaction) terminate(next *transaction) {
 // writeEnd writes what makes a message complete. From here on it may be the server's.
 func (t *transaction) writeEnd(text []byte) {
 	t.terminated = true
+	t.link.waitAtLeast(t.dialer.FinalTimeout)
 	if t.link.write(text) == nil {
 		t.done(StepContent, nil)
 	}

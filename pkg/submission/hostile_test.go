@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // TestDialHostile is about servers that are odd before anybody signs in.
@@ -137,17 +138,53 @@ func TestCapabilitiesChange(t *testing.T) {
 	})
 }
 
+// TestNothingIsKept proves the same when the second EHLO fails.
+func TestNothingIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := strings.Replace(greeting, "S: 250-PIPELINING\n", "S: 250-AUTH XOAUTH2\n", 1) + "S: 500 what\n"
+		s, err := scripted(t, script).Connect(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		checkError(t, s.StartTLS(t.Context()), StepEHLO, Refused, "500 what")
+		if got := s.Extensions().Keywords(); len(got) != 0 {
+			t.Errorf("got extensions %s, want none", got)
+		}
+		err = s.Auth(t.Context(), "ada@contoso.example", shortToken)
+		if !lacks("AUTH XOAUTH2")(err) {
+			t.Errorf("got %v, want no AUTH by what was offered in clear", err)
+		}
+	})
+}
+
+// TestIdle waits between messages for longer than any deadline.
+func TestIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := mustOpen(t, scripted(t, session("PIPELINING")+strings.Repeat(opening1+granted1+smallOnWire+"S: 250 done\n", 2)))
+		defer s.Close()
+		for range 2 {
+			time.Sleep(24 * time.Hour)
+			if _, err := s.Submit(t.Context(), toBob().Envelope, smallMessage); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // TestStopsReading is about a server that takes the content in until its window is full.
 func TestStopsReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		script := session("PIPELINING") + "C: MAIL FROM:<ada@contoso.example>\nC: RCPT TO:<bob@contoso.example>\nC: DATA\nS: 250 ok\nS: 250 ok\nS: 354 go\nHANG"
 		s := mustOpen(t, scriptedOver(t, 0, 64<<10, script))
 		defer s.Close()
+		time.Sleep(30 * time.Second) // the deadlines of the handshake do not count
+		start := time.Now()
 		content := text(strings.Repeat("a line of a message\n", 1<<16))
 		receipt, err := s.Submit(t.Context(), Envelope{From: "ada@contoso.example", To: []string{"bob@contoso.example"}}, content)
 		checkError(t, err, StepContent, Deferred, "")
-		if receipt.State != Deferred {
-			t.Errorf("got %s, want %s", receipt.State, Deferred)
+		if took := time.Since(start); receipt.State != Deferred || took != time.Minute+lastWords {
+			t.Errorf("got %s after %s, want %s after Timeout and the wait for last words", receipt.State, took, Deferred)
 		}
 	})
 }

@@ -30,6 +30,7 @@ type link struct {
 
 	mu     sync.Mutex
 	wait   time.Duration // for the reply being read, 0 if none is
+	least  time.Duration // bounds wait from below
 	cause  error         // why it was ended
 	closed bool
 }
@@ -106,8 +107,31 @@ func (l *link) await(wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wait = wait
-	if wait > 0 {
-		_ = l.conn.SetReadDeadline(time.Now().Add(wait)) // fails on a closed connection, as the read will
+	switch {
+	case wait > 0 && l.writeErr != nil:
+		l.wait = min(wait, lastWords)
+	case wait > 0:
+		l.wait = max(wait, l.least)
+	}
+	l.rearm()
+}
+
+// waitAtLeast makes the replies that are outstanding worth a longer wait: behind a whole message they
+// cannot come before all of it has arrived.
+func (l *link) waitAtLeast(wait time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.least = wait
+	if l.wait > 0 {
+		l.wait = max(l.wait, wait)
+	}
+	l.rearm()
+}
+
+// rearm starts the wait for a reply anew, with mu held.
+func (l *link) rearm() {
+	if l.wait > 0 {
+		_ = l.conn.SetReadDeadline(time.Now().Add(l.wait)) // fails on a closed connection, as the read will
 	}
 }
 
@@ -129,17 +153,13 @@ func (l *link) write(p []byte) error {
 func (l *link) progress() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.wait > 0 {
-		_ = l.conn.SetReadDeadline(time.Now().Add(l.wait)) // as in await
-	}
+	l.rearm()
 }
 
 func (l *link) broken(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.writeErr = err
-	if l.wait > 0 {
-		l.wait = min(l.wait, lastWords)
-		_ = l.conn.SetReadDeadline(time.Now().Add(l.wait)) // as in await
-	}
+	l.writeErr, l.least = err, 0
+	l.wait = min(l.wait, lastWords)
+	l.rearm()
 }

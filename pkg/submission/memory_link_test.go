@@ -20,13 +20,16 @@ type memoryConn struct{ in, out *stream }
 func (c *memoryConn) Read(p []byte) (int, error)        { return c.in.read(p) }
 func (c *memoryConn) Write(p []byte) (int, error)       { return c.out.write(p) }
 func (c *memoryConn) SetReadDeadline(t time.Time) error { c.in.deadline(&c.in.readBy, t); return nil }
+
 func (c *memoryConn) SetWriteDeadline(t time.Time) error {
 	c.out.deadline(&c.out.writeBy, t)
 	return nil
 }
+
 func (c *memoryConn) LocalAddr() net.Addr {
 	return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 9), Port: 40000}
 }
+
 func (c *memoryConn) RemoteAddr() net.Addr {
 	return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 587}
 }

@@ -38,6 +38,7 @@ func proxied(t *testing.T, address string, play func(net.Conn)) *Dialer {
 
 // httpProxy answers a request for a tunnel, then is the server.
 func httpProxy(t *testing.T, want, answer, script string) func(net.Conn) {
+	t.Helper()
 	return func(conn net.Conn) {
 		defer conn.Close()
 		request, reader := "", bufio.NewReader(conn)
@@ -167,6 +168,7 @@ func TestProxyIsRefusedHere(t *testing.T) {
 
 // socksProxy is RFC 1928 and RFC 1929 as a table of octets: heard, said.
 func socksProxy(t *testing.T, script string, turns ...string) func(net.Conn) {
+	t.Helper()
 	return func(conn net.Conn) {
 		defer conn.Close()
 		for i := 0; i < len(turns); i += 2 {

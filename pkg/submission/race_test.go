@@ -39,7 +39,7 @@ func TestInterleave(t *testing.T) {
 		"::ffff:192.0.2.1 192.0.2.2":                  "192.0.2.1 192.0.2.2",
 	} {
 		var ips []netip.Addr
-		for _, text := range strings.Fields(in) {
+		for text := range strings.FieldsSeq(in) {
 			ips = append(ips, netip.MustParseAddr(text))
 		}
 		var got []string

@@ -80,7 +80,7 @@ var serverIdentity = sync.OnceValue(func() identity { return certificateFor(nil)
 //
 // The end of the script is GONE.
 type script struct {
-	t      *testing.T
+	t      testing.TB
 	conn   net.Conn
 	reader *bufio.Reader
 	tls    *tls.Config

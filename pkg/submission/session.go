@@ -92,20 +92,13 @@ func (s *Session) hello() error {
 // ask writes one command and waits for its reply. shown is the line for the transcript.
 func (s *Session) ask(line, shown string) (Reply, error) {
 	s.dialer.Trace.sent(shown)
-	if err := s.link.write([]byte(line + "\r\n")); err != nil {
-		return s.hearLast()
-	}
+	_ = s.link.write([]byte(line + "\r\n")) // a failure shows in the reply
 	return s.hear()
 }
 
 // hear waits for a reply.
-func (s *Session) hear() (Reply, error) { return s.hearFor(s.dialer.Timeout) }
-
-// hearLast reads what a server said that broke off a write.
-func (s *Session) hearLast() (Reply, error) { return s.hearFor(min(lastWords, s.dialer.Timeout)) }
-
-func (s *Session) hearFor(wait time.Duration) (Reply, error) {
-	reply, err := s.link.readReply(wait)
+func (s *Session) hear() (Reply, error) {
+	reply, err := s.link.readReply(s.dialer.Timeout)
 	switch {
 	case err != nil:
 	case reply.Code == 334:

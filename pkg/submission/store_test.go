@@ -14,10 +14,11 @@ import (
 )
 
 // storing is an honest server: it says what it does, and *stored tells what it did.
-func storing(t *testing.T, stored *bool) func(net.Conn) {
+func storing(tb testing.TB, stored *bool) func(net.Conn) {
+	tb.Helper()
 	return func(conn net.Conn) {
 		defer conn.Close()
-		s := &script{t: t, conn: conn, tls: serverTLS()}
+		s := &script{t: tb, conn: conn, tls: serverTLS()}
 		s.reader = bufio.NewReader(conn)
 		_, _ = io.WriteString(s.conn, "220 mail.test\r\n")
 		for {
@@ -82,7 +83,7 @@ func (c *cutting) Write(p []byte) (int, error) {
 	*c.left -= n
 	if n < len(p) {
 		_, _ = c.memoryConn.Write(p[:n])
-		_ = c.memoryConn.Close()
+		_ = c.Close()
 		return n, net.ErrClosed
 	}
 	return c.memoryConn.Write(p)
@@ -91,7 +92,7 @@ func (c *cutting) Write(p []byte) (int, error) {
 func (c *cutting) Read(p []byte) (int, error) {
 	if *c.armed && !c.up {
 		if *c.left == 0 {
-			_ = c.memoryConn.Close()
+			_ = c.Close()
 			return 0, io.EOF
 		}
 		p = p[:min(len(p), *c.left)]
@@ -218,7 +219,7 @@ func submitMany(b *testing.B, n int, chunks bool) time.Duration {
 	d := &Dialer{Host: serverAddress, RootCAs: serverIdentity().roots, LocalName: "client.test", Chunking: chunks}
 	d.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		client, server := memoryLink(rtt/2, 0)
-		go storing(nil, &stored)(server)
+		go storing(b, &stored)(server)
 		return client, nil
 	}
 	s, err := d.Open(b.Context(), ada(shortToken))

@@ -10,13 +10,7 @@ import (
 const smallMessage text = "Subject: hello\n\n.dot\nlast"
 
 // smallOnWire is smallMessage as DATA writes it.
-const smallOnWire = `
-	C: Subject: hello
-	C:
-	C: ..dot
-	C: last
-	C: .
-`
+const smallOnWire = "C: Subject: hello\nDATA 2\nC: ..dot\nC: last\nC: .\n"
 
 // A submitRow is one temperament of a server behind AUTH.
 type submitRow struct {

@@ -163,6 +163,7 @@ func (t *transaction) takeData(reply Reply, err error) {
 // takeFinal takes the reply to the whole message. It ends the transaction, except that a refused
 // BDAT leaves it to be reset: RFC 3030 2.
 func (t *transaction) takeFinal(reply Reply, err error) {
+	t.link.waitAtLeast(0)
 	e := t.judge(StepReply, reply, err, 2)
 	t.begun = e != nil && t.begun && t.chunking()
 	t.awaited = false
