@@ -106,7 +106,7 @@ func (d *Draft) checkTexts() error {
 		return &Error{Field: "inline", Reason: "needs HTML or Markdown to be shown in"}
 	}
 	for _, s := range []source{{"text", d.Text}, {"html", d.HTML}, {"markdown", d.Markdown}} {
-		if _, err := textLines(s.field, s.text); err != nil {
+		if err := checkLines(s.field, s.text); err != nil {
 			return err
 		}
 	}

@@ -198,6 +198,7 @@ func TestComposeRefuses(t *testing.T) {
 		{"latin-1 subject", func(d *Draft) { d.Subject = "Gr\xfc\xdfe" }, "Subject: \"Gr\\xfc\\xdfe\": not valid UTF-8"},
 		{"latin-1 text", func(d *Draft) { d.Text = "a\nb\nGr\xfc\xdfe\n" }, "line 3: text: not valid UTF-8"},
 		{"bare cr in html", func(d *Draft) { d.HTML = "<p>\r\n<b>\rx" }, "line 2: html: bare CR"},
+		{"bare cr at the end", func(d *Draft) { d.Text = "a\nb\r" }, "line 2: text: bare CR"},
 		{"nul in markdown", func(d *Draft) { d.Markdown = "\n\x00" }, "line 2: markdown: holds a NUL"},
 		{"html and markdown", func(d *Draft) { d.HTML, d.Markdown = "x", "y" }, "html: given beside markdown, which makes HTML too"},
 		{"inline without html", func(d *Draft) { d.Inline = []Inline{{"a", file("a.png", "")}} }, "inline: needs HTML or Markdown to be shown in"},

@@ -21,36 +21,39 @@ type textPart struct {
 // newTextPart checks and encodes a text given in the field that is named. Every line, the
 // last too, ends in CRLF. Neither form needs 8BITMIME.
 func newTextPart(field, subtype, text string) (textPart, error) {
-	lines, err := textLines(field, text)
-	if err != nil {
+	if err := checkLines(field, text); err != nil {
 		return textPart{}, err
 	}
-	if is7bit(lines) {
-		return textPart{subtype, "7bit", []byte(strings.Join(lines, "\r\n"))}, nil
+	text = withCRLF(text)
+	if is7bit(text) {
+		return textPart{subtype, "7bit", []byte(text)}, nil
 	}
 	var b bytes.Buffer
 	w := quotedprintable.NewWriter(&b)
-	_, _ = w.Write([]byte(strings.Join(lines, "\r\n"))) // a Buffer takes everything
+	_, _ = w.Write([]byte(text)) // a Buffer takes everything
 	_ = w.Close()
 	return textPart{subtype, "quoted-printable", b.Bytes()}, nil
 }
 
-// textLines cuts a text at its LF or CRLF. The last element is empty: the text then ends in
-// the end of a line, as a message has to. RFC 2046 4.1.1 allows no other use of CR, and
-// RFC 5322 no NUL.
-func textLines(field, text string) ([]string, error) {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		line = strings.TrimSuffix(line, "\r")
-		if reason := unfitText(line); reason != "" {
-			return nil, &Error{Line: i + 1, Field: field, Reason: reason}
+// withCRLF gives every line the end that it has in a message; the last one may lack it.
+func withCRLF(text string) string {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+}
+
+// checkLines takes LF and CRLF as the end of a line. RFC 2046 4.1.1 allows no other use of
+// CR, and RFC 5322 no NUL.
+func checkLines(field, text string) error {
+	number := 0
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		number++
+		if reason := unfitText(strings.TrimSuffix(line, "\r\n")); reason != "" {
+			return &Error{Line: number, Field: field, Reason: reason}
 		}
-		lines[i] = line
 	}
-	if lines[len(lines)-1] != "" {
-		lines = append(lines, "")
-	}
-	return lines, nil
+	return nil
 }
 
 func unfitText(line string) string {
@@ -67,8 +70,8 @@ func unfitText(line string) string {
 
 // is7bit reports whether the lines survive as they are: short, printable and without spaces
 // at the end, which servers may cut.
-func is7bit(lines []string) bool {
-	for _, line := range lines {
+func is7bit(text string) bool {
+	for line := range strings.SplitSeq(text, "\r\n") {
 		if len(line) > maxPlainLine || strings.TrimRight(line, " \t") != line {
 			return false
 		}
