@@ -45,7 +45,8 @@ type Dialer struct {
 	Trace    *Trace
 	// Resolver finds the addresses of a name; nil is net.DefaultResolver.
 	Resolver Resolver
-	// DialContext makes connections, to the proxy if there is one; nil is a net.Dialer's.
+	// DialContext makes connections, to the proxy if there is one; nil is a net.Dialer's. It is
+	// called concurrently for the addresses of a host.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 

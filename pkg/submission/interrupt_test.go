@@ -195,3 +195,22 @@ func TestHook(t *testing.T) {
 		}
 	}
 }
+
+// TestPatienceEnds proves that the long wait for one message does not outlive it.
+func TestPatienceEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := scripted(t, session("PIPELINING")+opening1+granted1+smallOnWire+"S: 250 done\nHANG")
+		d.FinalTimeout = time.Hour
+		s := mustOpen(t, d)
+		defer s.Close()
+		if _, err := s.Submit(t.Context(), toBob().Envelope, smallMessage); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		_, err := s.Submit(t.Context(), toBob().Envelope, smallMessage)
+		checkError(t, err, StepMail, Deferred, "")
+		if took := time.Since(start); took != time.Minute {
+			t.Errorf("took %s, want %s", took, time.Minute)
+		}
+	})
+}

@@ -59,6 +59,18 @@ func TestMemoryIsFlat(t *testing.T) {
 	}
 }
 
+// TestOverTCP uses nothing but defaults, on a real connection.
+func TestOverTCP(t *testing.T) {
+	s := openOnLoopback(t, false)
+	receipt, err := s.Submit(t.Context(), toBob().Envelope, lines{1 << 20, func() {}})
+	if err != nil || receipt.State != Accepted || receipt.Bytes < 1<<20 {
+		t.Errorf("got %v, %v, want it accepted", receipt, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
 // BenchmarkLargeMessage sends 25 MB over TLS on loopback, to a server in the same process.
 func BenchmarkLargeMessage(b *testing.B) {
 	const size = 25 << 20
@@ -76,26 +88,24 @@ func BenchmarkLargeMessage(b *testing.B) {
 	}
 }
 
-func openOnLoopback(b *testing.B, chunks bool) *Session {
-	b.Helper()
+func openOnLoopback(tb testing.TB, chunks bool) *Session {
+	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer listener.Close()
 	stored := false
 	go func() {
 		if conn, err := listener.Accept(); err == nil {
-			storing(b, &stored)(conn)
+			storing(tb, &stored)(conn)
 		}
 	}()
-	d := &Dialer{Host: serverAddress, RootCAs: serverIdentity().roots, LocalName: "client.test", Chunking: chunks}
-	d.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, listener.Addr().String())
-	}
-	s, err := d.Open(b.Context(), ada(shortToken))
+	port := listener.Addr().(*net.TCPAddr).Port
+	d := &Dialer{Host: "127.0.0.1", Port: port, RootCAs: serverIdentity().roots, Chunking: chunks}
+	s, err := d.Open(tb.Context(), ada(shortToken))
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,15 +80,22 @@ func TestRace(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var tried []string
+				var (
+					mu    sync.Mutex
+					tried []string
+				)
 				d := &Dialer{Host: "mail.test", Network: r.network, Timeout: timeout, Resolver: addressBook(r.addresses)}
 				d.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+					mu.Lock()
 					tried = append(tried, address)
+					mu.Unlock()
 					return behave(ctx, address)
 				}
 				d = d.settled()
 				start := time.Now()
 				conn, err := d.connect(t.Context(), newMark(nil))
+				mu.Lock()
+				defer mu.Unlock()
 				if took := time.Since(start); took != r.took || len(tried) != r.tried {
 					t.Errorf("tried %s in %s, want %d in %s", tried, took, r.tried, r.took)
 				}

@@ -42,7 +42,7 @@ func certificateFor(change func(*x509.Certificate)) identity {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mail.test"},
 		NotBefore: notBefore, NotAfter: notAfter,
-		IPAddresses: []net.IP{net.ParseIP(serverAddress)}, DNSNames: []string{"mail.test"},
+		IPAddresses: []net.IP{net.ParseIP(serverAddress), net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"mail.test"},
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 	}
 	if change != nil {
