@@ -54,6 +54,7 @@ func TestReadRecipientsUnclear(t *testing.T) {
 		{"comma trick", "To: \"a@x.example,b@y.example\"@z.example\n", true, 2},
 		{"two local names", "To: root ops\n", true, 2},
 		{"local name with space", "To: \"ro ot\"\n", true, 2},
+		{"local name with dots", "To: \"a..b\"\n", true, 2},
 		{"open comment", "To: root (x\n", true, 2},
 		{"command", "To: |/bin/sh -c x\n", true, 2},
 	}
