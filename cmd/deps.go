@@ -12,13 +12,15 @@ import (
 type deps struct {
 	Process
 	global globalFlags
+	// command is what ran, as "o365mail send"; its help is what a usage error points at.
+	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the
 	// connection, tells some of them.
 	values *atomic.Pointer[explain.Values]
 }
 
 func newDeps(p Process) *deps {
-	d := &deps{Process: p, values: &atomic.Pointer[explain.Values]{}}
+	d := &deps{Process: p, command: "o365mail", values: &atomic.Pointer[explain.Values]{}}
 	d.values.Store(&explain.Values{})
 	return d
 }

@@ -50,7 +50,7 @@ func (d *deps) describeLocal(err error) *failure {
 	var usage usageError
 	switch {
 	case errors.As(err, &usage):
-		return &failure{exit: exitUsage, code: "usage", what: "usage", why: usage.text, try: "o365mail --help"}
+		return &failure{exit: exitUsage, code: "usage", what: "usage", why: usage.text, try: d.command + " --help"}
 	case errors.Is(err, errSlotsTaken):
 		return &failure{exit: exitTemporary, code: "sessions", why: err.Error(), try: "wait until they have ended, or raise --timeout"}
 	}

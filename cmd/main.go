@@ -36,7 +36,9 @@ func (d *deps) dispatch(ctx context.Context) error {
 	}
 	root := newRoot(d)
 	root.SetArgs(rewriteArguments(d.Args[1:]))
-	return root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
+	d.command = c.CommandPath()
+	return err
 }
 
 // rewriteArguments translates sendmail's tokens behind the command send, which may stand behind

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,13 +39,13 @@ repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso
 		Args:              noSuchCommand,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 		DisableAutoGenTag: true,
+		// Cobra's own default, which it sets too late for our words.
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetIn(d.Stdin)
 	root.SetOut(d.Stdout)
 	root.SetErr(d.Stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Sprintf("%v; see %s --help", err, c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	bindGlobal(root, &d.global)
 	root.AddCommand(newSend(d), newSandbox(d), newVersion(d))
 	return root
@@ -77,5 +76,5 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		return usagef("unknown command %q; did you mean %q?", args[0], near[0])
 	}
-	return usagef("unknown command %q; see o365mail --help", args[0])
+	return usagef("unknown command %q", args[0])
 }
