@@ -3,10 +3,11 @@ package message
 import (
 	"bufio"
 	"bytes"
-	"mime"
-	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/emersion/go-message/mail"
+	"github.com/emersion/go-message/textproto"
 )
 
 // maxDepth bounds the nesting of parts that is followed; deeper ones count to their parent.
@@ -27,19 +28,19 @@ type partScanner struct {
 
 func newPartScanner(h *head) *partScanner {
 	s := &partScanner{}
-	fields := map[string]string{}
+	var header mail.AttachmentHeader
 	for _, key := range []string{"content-type", "content-disposition"} {
 		if f := h.field(key); f != nil {
-			fields[key] = f.value()
+			header.Set(key, f.value())
 		}
 	}
-	s.begin(fields["content-type"], fields["content-disposition"])
+	s.begin(header)
 	return s
 }
 
 // begin names the part that follows, and follows a multipart into its children.
-func (s *partScanner) begin(contentType, disposition string) {
-	kind, parameters, err := mime.ParseMediaType(contentType)
+func (s *partScanner) begin(h mail.AttachmentHeader) {
+	kind, parameters, err := h.ContentType()
 	if err != nil || kind == "" {
 		kind = "text/plain" // RFC 2045 5.2
 	}
@@ -48,11 +49,8 @@ func (s *partScanner) begin(contentType, disposition string) {
 		s.boundaries = append(s.boundaries, b)
 		return
 	}
-	_, file, _ := mime.ParseMediaType(disposition)
-	for _, name := range []string{parameters["name"], file["filename"]} {
-		if name != "" {
-			s.current.name = FileName(name)
-		}
+	if name, err := h.Filename(); err == nil && name != "" {
+		s.current.name = FileName(name)
 	}
 }
 
@@ -93,10 +91,12 @@ func (s *partScanner) delimiter(line string) bool {
 
 func (s *partScanner) endHeader() {
 	s.inHeader = false
-	fields, _ := textproto.NewReader(bufio.NewReader(strings.NewReader(s.header.String() + "\r\n"))).ReadMIMEHeader()
+	fields, _ := textproto.ReadHeader(bufio.NewReader(strings.NewReader(s.header.String() + "\r\n")))
 	s.header.Reset()
 	size := s.current.size
-	s.begin(fields.Get("Content-Type"), fields.Get("Content-Disposition"))
+	var h mail.AttachmentHeader
+	h.Header.Header = fields
+	s.begin(h)
 	s.current.size = size
 }
 
