@@ -108,6 +108,13 @@ func (c *carriage) breakAfterRecords(n int, e ending) {
 	c.direction, c.ending = toClient, e
 }
 
+// counts are the octets that have passed in each direction.
+func (c *carriage) counts() [2]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return [2]int64{int64(c.passed[toServer].Len()), int64(c.passed[toClient].Len())}
+}
+
 func (c *carriage) run(client, server *net.TCPConn) {
 	defer client.Close()
 	defer server.Close()
