@@ -17,6 +17,13 @@ const maxAliasDepth = 10
 // aliasTable maps a lower-case local name to the addresses or further names behind it (aliases(5)).
 type aliasTable map[string][]string
 
+// unknownLocalError is a recipient without a domain that no alias leads anywhere.
+type unknownLocalError string
+
+func (u unknownLocalError) Error() string {
+	return fmt.Sprintf("local recipient %q has no address", string(u))
+}
+
 // resolve turns a local recipient such as root into addresses. What has an @ is an address already.
 func (t aliasTable) resolve(recipient string) ([]string, error) {
 	return t.expand(recipient, 0)
@@ -31,7 +38,7 @@ func (t aliasTable) expand(recipient string, depth int) ([]string, error) {
 	}
 	targets, ok := t[strings.ToLower(recipient)]
 	if !ok {
-		return nil, fmt.Errorf("local recipient %q has no address", recipient)
+		return nil, unknownLocalError(recipient)
 	}
 	var all []string
 	for _, target := range targets {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"unicode"
@@ -88,16 +89,24 @@ func settingsFailure(err error, try string) *failure {
 
 // describeMessage is for a message or an address that cannot be sent as it is.
 func (d *deps) describeMessage(err error) *failure {
+	// The mark names the flag, so it goes before what it wraps.
+	if wrong, ok := errors.AsType[badMessageError](err); ok {
+		return &failure{exit: exitData, code: "message", what: "message", why: wrong.Error(), try: tryFor(wrong)}
+	}
 	if bad, ok := errors.AsType[*message.Error](err); ok {
 		return &failure{exit: exitData, code: "message", what: "message", why: bad.Error()}
-	}
-	if wrong, ok := errors.AsType[badMessageError](err); ok {
-		return &failure{exit: exitData, code: "message", what: "message", why: wrong.Error()}
 	}
 	if errors.Is(err, errInputTooLarge) {
 		return &failure{exit: exitData, code: "message-too-large", what: "message", why: err.Error()}
 	}
 	return nil
+}
+
+func tryFor(err error) string {
+	if local, ok := errors.AsType[unknownLocalError](err); ok {
+		return fmt.Sprintf("--aliases %s=ADDRESS, aliases in the profile, or a line in %s", string(local), aliasFile)
+	}
+	return ""
 }
 
 // describeFile is for files that are missing, unreadable or cannot be made.

@@ -7,6 +7,11 @@ import (
 	"github.com/o365mail/o365mail/pkg/submission"
 )
 
+// maxEnvelopeID bounds --envelope-id: RFC 3461 5.4.
+const maxEnvelopeID = 100
+
+func notPrintable(r rune) bool { return r < ' ' || r > '~' }
+
 // dsn reads the request for delivery status notifications (RFC 3461).
 func (o *sendOptions) dsn() (submission.DSN, error) {
 	d := submission.DSN{EnvelopeID: o.envelopeID}
@@ -15,6 +20,9 @@ func (o *sendOptions) dsn() (submission.DSN, error) {
 		d.Return = r
 	default:
 		return d, usagef("--dsn-return %s: it takes full or hdrs", o.dsnReturn)
+	}
+	if len(o.envelopeID) > maxEnvelopeID || strings.ContainsFunc(o.envelopeID, notPrintable) {
+		return d, usagef("--envelope-id %q: it takes at most %d printable ASCII characters", o.envelopeID, maxEnvelopeID)
 	}
 	if o.dsnNotify == "" {
 		return d, nil

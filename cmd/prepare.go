@@ -36,6 +36,8 @@ func (o *sendOptions) check() error {
 		return usagef("--retry-for %s: it takes a positive duration", o.retryFor)
 	case (o.wholeMessage || o.headerRecipients || o.smtp) && o.composes():
 		return usagef("the message is read from stdin as it is: leave out the flags that compose one")
+	case o.smtp && !o.sendmail && o.besidesDialog():
+		return usagef("-bs takes messages and recipients over SMTP: leave out what concerns a single message")
 	case o.ignoreDots && !o.wholeInput():
 		return usagef("-i goes with -t: the text of a message is read to its end anyway")
 	case o.attachName != "" && !slices.Contains(o.attach, "-"):
@@ -45,7 +47,29 @@ func (o *sendOptions) check() error {
 	case o.text != "" && o.markdown != "", o.html != "" && o.markdown != "":
 		return usagef("--markdown makes both the text and the HTML: leave out --text and --html")
 	}
+	return o.checkEnvelope()
+}
+
+// checkEnvelope refuses before anything is dialed what cannot stand in MAIL FROM. As sendmail the
+// profile's address takes the place of any other sender.
+func (o *sendOptions) checkEnvelope() error {
+	if o.envelope == "" || o.sendmail {
+		return nil
+	}
+	a, err := message.ParseAddress(o.envelope)
+	if err == nil && a.Address != o.envelope {
+		err = fmt.Errorf("%q: an address alone is wanted", o.envelope)
+	}
+	if err != nil {
+		return badMessageError{fmt.Errorf("--envelope-from: %w", err)}
+	}
 	return nil
+}
+
+// besidesDialog reports whether a flag or argument would be ignored in a dialog.
+func (o *sendOptions) besidesDialog() bool {
+	return len(o.recipients)+len(o.bcc) > 0 || o.wholeMessage || o.headerRecipients ||
+		o.dryRun || o.stopAfter != "" || o.envelope+o.dsnNotify+o.dsnReturn+o.envelopeID != ""
 }
 
 // composes reports whether a flag asks for a part of a message that we would have to compose.
@@ -89,13 +113,23 @@ func (s *sending) envelope(m *message.Message, from string, to []string) (submis
 	}
 	switch {
 	case len(to) == 0:
-		return e, usagef("no recipient: name one as argument, with --to, --cc or --bcc, or use -t")
+		return e, s.noRecipient()
 	case len(to) > maxRecipients:
 		return e, badMessageError{fmt.Errorf("%d recipients; Exchange Online takes %d at the most (500 unless raised): split the list", len(to), maxRecipients)}
 	}
 	var err error
 	e.DSN, err = s.options.dsn()
 	return e, err
+}
+
+func (s *sending) noRecipient() error {
+	switch {
+	case s.options.headerRecipients:
+		return usagef("no recipient: neither the arguments nor To, Cc and Bcc of the message name one")
+	case s.options.sendmail || s.options.wholeMessage:
+		return usagef("no recipient: name one as argument, or use -t to take those of the message's header")
+	}
+	return usagef("no recipient: name one as argument, or with --to, --cc or --bcc")
 }
 
 // commandRecipients are the recipients among the arguments and flags, without display names.

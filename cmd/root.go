@@ -51,6 +51,19 @@ repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso
 	return root
 }
 
+// check refuses what cannot be meant together with a sending.
+func (g *globalFlags) check(o *sendOptions) error {
+	switch {
+	case g.timeout <= 0:
+		return usagef("--timeout %s: it takes a positive duration", g.timeout)
+	case g.json && o.dryRun:
+		return usagef("--dry-run prints the message itself: leave out --json")
+	case g.json && o.smtp:
+		return usagef("-bs speaks SMTP on stdout: leave out --json")
+	}
+	return nil
+}
+
 func bindGlobal(root *cobra.Command, g *globalFlags) {
 	f := root.PersistentFlags()
 	f.StringVarP(&g.profile, "profile", "p", "", "use the profile `NAME` (O365MAIL_PROFILE)")

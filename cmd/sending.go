@@ -29,6 +29,9 @@ func (d *deps) newSending(o sendOptions, flags map[string]string) (*sending, err
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	if err := d.global.check(&o); err != nil {
+		return nil, err
+	}
 	a, err := d.account(flags, o.tokenFile)
 	if err != nil {
 		return nil, err
