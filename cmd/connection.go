@@ -31,6 +31,7 @@ func (s *sending) dialer(o *outcome, beforeTerminator func() error) *submission.
 		Trace: &submission.Trace{
 			StepDone: func(step submission.Step, took time.Duration, _ error) {
 				o.steps = append(o.steps, stepTime{step, took})
+				s.talk.fact("%-8s %s", step, took.Round(10*time.Microsecond))
 			},
 			Line:             s.transcript,
 			BeforeTerminator: beforeTerminator,

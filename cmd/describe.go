@@ -133,7 +133,7 @@ func (d *deps) known(f *failure, e *explain.Entry) {
 	f.code, f.cause, f.who = e.ID, filled.Cause, string(e.Who)
 	f.fixes = nil
 	for _, text := range filled.Fixes {
-		f.fixes = append(f.fixes, fixOf(text))
+		f.fixes = append(f.fixes, fixOf(strings.TrimSuffix(text, ", or")))
 	}
 	if len(f.fixes) > 0 {
 		f.try = f.fixes[0].line()

@@ -65,5 +65,8 @@ func signInUnusable(e *entra.ResponseError) *failure {
 func signInUnreached(e *entra.TransportError) *failure {
 	f := &failure{exit: exitTemporary, code: "net." + string(e.Fault), what: "sign-in", why: e.Error(), step: e.Step}
 	f.fromTransport(e.Err)
+	if e.Fault == entra.FaultTimeout {
+		f.why = e.Host + " gave no answer in time"
+	}
 	return f
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"syscall"
 )
 
 // fromTransport tells from the cause of a broken connection whether it can heal by itself. What
@@ -17,6 +18,8 @@ func (f *failure) fromTransport(err error) {
 		invalid   x509.CertificateInvalidError
 		verify    *tls.CertificateVerificationError
 		record    tls.RecordHeaderError
+		operation *net.OpError
+		wait      net.Error
 	)
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -29,8 +32,14 @@ func (f *failure) fromTransport(err error) {
 		f.set(exitUnavailable, "tls.wrong-name", "use the server's own name as --smtp-host, never an address or an alias")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		f.set(exitUnavailable, "tls.expired", "check the clock of this machine; else the server's certificate has to be renewed")
+	case errors.As(err, &operation) && operation.Op == "remote error": // an alert: crypto/tls gives it no type
+		f.set(exitUnavailable, "tls.handshake", "update the server, or whatever inspects TLS on the way: it has to speak TLS 1.2 or newer")
 	case errors.As(err, &verify), errors.As(err, &record):
-		f.set(exitUnavailable, "tls.handshake", "")
+		f.set(exitUnavailable, "tls.handshake", "check the port, and --smtp-tls: starttls on 587, implicit on 465")
+	case errors.Is(err, syscall.ECONNREFUSED):
+		f.set(exitTemporary, "net.refused", "check host and port, and that no firewall is in the way; nothing was sent")
+	case errors.As(err, &wait) && wait.Timeout():
+		f.set(exitTemporary, "net.timeout", "check that no firewall is in the way, or raise --timeout; nothing was sent")
 	}
 }
 

@@ -46,8 +46,12 @@ type errorDocument struct {
 }
 
 func (f *failure) document() *errorDocument {
+	fixes := f.fixes
+	if len(fixes) == 0 && f.try != "" {
+		fixes = []fix{{Text: f.try}}
+	}
 	return &errorDocument{
-		f.code, f.exit, f.what + ": " + f.why, f.step, f.server, f.cause, f.who, f.fixes, f.trace, f.corr,
+		f.code, f.exit, f.what + ": " + f.why, f.step, f.server, f.cause, f.who, fixes, f.trace, f.corr,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -23,6 +24,7 @@ type tokens struct {
 	fixed    *entra.Token
 	source   func() (*entra.Source, error) // made on first use, then the same
 	remember func(entra.Token)
+	limit    time.Duration // of one request
 
 	mu   sync.Mutex
 	last entra.Token
@@ -31,7 +33,7 @@ type tokens struct {
 
 // tokens decides where the account's tokens come from.
 func (d *deps) tokens(a *account, file string) (*tokens, error) {
-	t := &tokens{remember: d.remember, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
+	t := &tokens{remember: d.remember, limit: d.global.timeout, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
 	text, origin := d.Getenv(tokenVariable), profile.Origin{Layer: profile.EnvironmentLayer, Name: tokenVariable}
 	if file != "" {
 		var err error
@@ -70,6 +72,8 @@ func (t *tokens) get(ctx context.Context) (entra.Token, error) {
 	if err != nil {
 		return entra.Token{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, t.limit)
+	defer cancel()
 	return t.note(source.Token(ctx))
 }
 
@@ -86,6 +90,8 @@ func (t *tokens) renew(ctx context.Context) (entra.Token, error) {
 	if err != nil {
 		return entra.Token{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, t.limit)
+	defer cancel()
 	return t.note(source.Fresh(ctx))
 }
 
