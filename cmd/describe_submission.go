@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
+	"github.com/o365mail/o365mail/pkg/message"
 	"github.com/o365mail/o365mail/pkg/submission"
 )
 
@@ -23,7 +24,52 @@ func (d *deps) describeSubmission(err error) *failure {
 		f.set(exitUnavailable, "protocol", "")
 	}
 	f.fromTransport(e.Err)
+	f.fromCheck(e.Err)
 	return f
+}
+
+// fromCheck is for what was refused before or instead of the server.
+func (f *failure) fromCheck(err error) {
+	var (
+		size        *submission.SizeError
+		unsupported *submission.UnsupportedError
+		content     *submission.ContentError
+		address     *submission.AddressError
+		attachment  *message.AttachmentError
+		proxy       *submission.ProxyError
+	)
+	switch {
+	case errors.As(err, &size):
+		f.set(exitData, "message-too-large", "send a link instead of the attachment, or split the message")
+	case errors.As(err, &unsupported):
+		f.unsupported(unsupported.Extension)
+	case errors.As(err, &content):
+		f.set(exitData, "message", "correct the message at that line")
+	case errors.As(err, &address):
+		f.set(exitData, "address", "correct the address")
+	case errors.Is(err, submission.ErrDSN):
+		f.set(exitUsage, "usage", "o365mail send --help")
+	case errors.As(err, &attachment):
+		f.set(exitIO, "attachment", "attach a copy that nobody changes meanwhile; nothing was sent")
+	case errors.As(err, &proxy):
+		f.set(exitUnavailable, "net.proxy", "check the proxy's address, name and password")
+	case errors.Is(err, submission.ErrToken):
+		f.set(exitNoPermission, "token", "give the access token itself, without quotes or line breaks")
+	}
+}
+
+// unsupported tells what the message needs from what we need.
+func (f *failure) unsupported(extension string) {
+	switch extension {
+	case "8BITMIME", "SMTPUTF8":
+		f.set(exitData, "message-needs-"+strings.ToLower(extension), "encode the message (quoted-printable, ASCII addresses) before it is sent")
+	case "STARTTLS":
+		f.set(exitUnavailable, "tls.no-starttls", "check host and port: submission is port 587; something on the way may remove STARTTLS")
+	case "DSN":
+		f.set(exitUnavailable, "smtp.no-dsn", "leave out --dsn, --dsn-return and --envelope-id")
+	default:
+		f.set(exitUnavailable, "smtp.no-xoauth2", "check --smtp-host: this server does not offer OAuth2 sign-in here")
+	}
 }
 
 // serverRefused lets the knowledge base decide, and the digits where it knows nothing.

@@ -59,6 +59,8 @@ func (s *sending) readOptions() message.ReadOptions {
 		Sendmail: s.options.sendmail || s.options.smtp,
 	}
 	if o.Sendmail {
+		// A job's output can hold a progress bar or a very long line; cron cannot mend it.
+		o.EncodeText = true
 		o.MayUse = func(a message.Address) bool { return s.maySendAs(a.Address) }
 	}
 	return o
