@@ -20,9 +20,9 @@ func pageName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath
 // page is the manual page of one command.
 func page(c *cobra.Command) []byte {
 	var r roff
-	fmt.Fprintf(&r, ".TH %s 1 %s o365mail \"User Commands\"\n", escape(strings.ToUpper(pageName(c))), date)
+	r.printf(".TH %s 1 %s o365mail \"User Commands\"\n", escape(strings.ToUpper(pageName(c))), date)
 	r.section("NAME")
-	fmt.Fprintf(&r, "%s \\- %s\n", escape(pageName(c)), escape(c.Short))
+	r.printf("%s \\- %s\n", escape(pageName(c)), escape(c.Short))
 	r.section("SYNOPSIS")
 	synopsis(&r, c)
 	r.section("DESCRIPTION")
@@ -44,9 +44,9 @@ func page(c *cobra.Command) []byte {
 
 func synopsis(r *roff, c *cobra.Command) {
 	name, arguments, _ := strings.Cut(c.UseLine(), c.CommandPath())
-	fmt.Fprintf(r, "%s%s\n", bold(name+c.CommandPath()), literal(arguments))
+	r.printf("%s%s\n", bold(name+c.CommandPath()), literal(arguments))
 	if c.HasAvailableSubCommands() {
-		fmt.Fprintf(r, ".br\n%s \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n", bold(c.CommandPath()))
+		r.printf(".br\n%s \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n", bold(c.CommandPath()))
 	}
 }
 

@@ -8,8 +8,11 @@ import (
 // roff writes man(7) source. Cobra's own writer is not used: its pages fail mandoc's lint.
 type roff struct{ strings.Builder }
 
+// printf writes roff as it is; what stands in it must be escaped.
+func (r *roff) printf(format string, a ...any) { r.WriteString(fmt.Sprintf(format, a...)) }
+
 // section begins a section; an empty one makes mandoc warn, so call it when there is text.
-func (r *roff) section(title string) { fmt.Fprintf(r, ".SH %s\n", title) }
+func (r *roff) section(title string) { r.printf(".SH %s\n", title) }
 
 // text writes one paragraph's lines. Cobra's help of completion has Markdown's headings.
 func (r *roff) text(s string) {
@@ -37,7 +40,7 @@ func (r *roff) code(s string) {
 
 // tag begins an item of a list: the tag is roff already, the text follows.
 func (r *roff) tag(tag, text string) {
-	fmt.Fprintf(r, ".TP\n%s\n", tag)
+	r.printf(".TP\n%s\n", tag)
 	r.text(text)
 }
 
