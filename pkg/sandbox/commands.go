@@ -93,10 +93,10 @@ func (c *session) serveCommand() bool {
 		return false
 	}
 	if verb == "AUTH" && len(line)+len("\r\n") > 512 { // RFC 4954 section 4
-		if c.part.plays("smtp.long-auth-dropped") {
+		if c.playsFault("smtp.long-auth-dropped") {
 			return false
 		}
-		if c.part.plays("smtp.long-auth-refused") {
+		if c.playsFault("smtp.long-auth-refused") {
 			return c.reply(replyLongAuth)
 		}
 	}
@@ -124,8 +124,9 @@ func (c *session) rset(string) bool {
 }
 
 func (c *session) quit(string) bool {
-	if c.part.plays("smtp.no-quit-reply") {
-		return c.silence("smtp.no-quit-reply")
+	if c.playsFault("smtp.no-quit-reply") {
+		c.silence()
+		return false
 	}
 	_ = c.reply("221 2.0.0 Service closing transmission channel")
 	return false
@@ -177,7 +178,7 @@ func (c *session) ehlo(name string) bool {
 	offer(c.offered.chunking && c.offered.eightBit, "BINARYMIME")
 	offer(c.offered.chunking, "CHUNKING")
 	offer(c.offered.utf8, "SMTPUTF8")
-	if c.part.plays("smtp.huge-reply") {
+	if c.playsFault("smtp.huge-reply") {
 		lines = append(lines, "X-HUGE "+strings.Repeat("A", hugeReplyBytes))
 	}
 	return c.reply(multiline("250", lines)...)

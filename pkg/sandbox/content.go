@@ -148,8 +148,8 @@ func (c *session) endOfMessage() bool {
 	if c.interrupted(stepReply) {
 		return false
 	}
-	if c.part.plays("smtp.lost-before-store") {
-		return c.lose("smtp.lost-before-store")
+	if c.playsFault("smtp.lost-before-store") {
+		return false
 	}
 	reply, ok := c.playRefusal(stageData, late)
 	if !ok {
@@ -160,8 +160,8 @@ func (c *session) endOfMessage() bool {
 		reply, accepted = c.keep()
 	}
 	c.discard()
-	if accepted && c.part.plays("smtp.lost-after-dot") {
-		return c.lose("smtp.lost-after-dot")
+	if accepted && c.playsFault("smtp.lost-after-dot") {
+		return false
 	}
 	return c.reply(reply)
 }
@@ -175,11 +175,4 @@ func (c *session) keep() (reply string, ok bool) {
 	}
 	c.log(c.id, Service, "kept as %s", message.File)
 	return "250 2.0.0 OK " + message.MessageID + hostnameSuffix, true
-}
-
-// lose drops the connection as a dying server does. It is false: the session is over.
-func (c *session) lose(fault string) bool {
-	c.log(c.id, Service, "fault %s", fault)
-	_ = c.raw.Close()
-	return false
 }

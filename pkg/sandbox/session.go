@@ -36,8 +36,6 @@ const (
 	idleTime       = 5 * time.Minute
 	handshakeTime  = time.Minute
 	writeTime      = time.Minute
-	maxSilence     = time.Hour // of a fault that never answers
-	settleTime     = 50 * time.Millisecond
 	readBufferSize = 64 << 10
 )
 
@@ -63,8 +61,9 @@ func (c *session) run() {
 }
 
 func (c *session) greet() bool {
-	if c.part.plays("net.silent") {
-		return c.silence("net.silent")
+	if c.playsFault("net.silent") {
+		c.silence()
+		return false
 	}
 	if c.interrupted(stepConnect) {
 		return false
@@ -161,91 +160,4 @@ func (c *session) write(text string) error {
 	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTime))
 	_, err := c.conn.Write([]byte(text))
 	return err
-}
-
-// interrupted plays the faults that end a session at a step.
-func (c *session) interrupted(at step) bool {
-	switch {
-	case c.part.plays(at.resetID()):
-		c.log(c.id, Service, "fault %s", at.resetID())
-		if at == stepConnect || at == stepGreeting {
-			c.pause(settleTime) // or the client might see no connection, or no half of a greeting
-		}
-		c.reset()
-	case c.part.plays(at.hangID()):
-		if at == stepContent {
-			return !c.stall(at.hangID())
-		}
-		return !c.silence(at.hangID())
-	default:
-		return false
-	}
-	return true
-}
-
-// reset ends the connection with RST instead of FIN.
-func (c *session) reset() {
-	if tcp, ok := c.raw.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-	_ = c.raw.Close()
-}
-
-// silence reads on and answers no more, until the client goes. It is false: the session is over.
-func (c *session) silence(fault string) bool {
-	c.log(c.id, Service, "fault %s", fault)
-	_ = c.raw.SetReadDeadline(time.Now().Add(maxSilence))
-	buffer := make([]byte, 4096)
-	for {
-		if _, err := c.raw.Read(buffer); err != nil {
-			return false
-		}
-	}
-}
-
-// stall stops reading, until the sandbox ends. It is false: the session is over.
-func (c *session) stall(fault string) bool {
-	c.log(c.id, Service, "fault %s", fault)
-	c.pause(maxSilence)
-	return false
-}
-
-// pause waits for a time or the end of the sandbox.
-func (s *Sandbox) pause(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-s.ctx.Done():
-	case <-timer.C:
-	}
-}
-
-// moment tells refusals that answer a command from those that answer what follows it.
-type moment int
-
-const (
-	late  moment = iota // after what the command asks for: a token, the message
-	early               // in reply to the command
-)
-
-// playRefusal finds the literal reply of a chosen fault. Those of AUTH and DATA come late, but for a
-// few that can only answer the command.
-func (c *session) playRefusal(stage string, m moment) (string, bool) {
-	fault, ok := c.part.first(func(f Fault) bool {
-		isRefusal := f.Reply != "" && !strings.Contains(f.ID, ".") // ids of ours have a dot
-		return isRefusal && f.Stage == stage && momentOf(f.ID) == m
-	})
-	if ok {
-		c.log(c.id, Service, "fault %s", fault.ID)
-	}
-	return fault.Reply, ok
-}
-
-func momentOf(id string) moment {
-	switch id {
-	case "auth-type-unrecognized", "tls-version-too-old", "security-subsystem-unavailable", "need-rcpt-command", "bad-sequence":
-		return early
-	default:
-		return late
-	}
 }

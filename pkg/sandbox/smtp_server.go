@@ -53,7 +53,7 @@ func sessionID(n uint64) string { return fmt.Sprintf("%016X", 0x08DE000000000000
 // tlsConfig is the server's side of STARTTLS, with what the faults of this connection make of it.
 func (c *session) tlsConfig() (*tls.Config, error) {
 	config := &tls.Config{Certificates: []tls.Certificate{c.keys.server}, MinVersion: tls.VersionTLS12}
-	if c.part.plays("tls.old") {
+	if c.playsFault("tls.old") {
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	}
 	names := c.config.certificateNames()
@@ -61,11 +61,11 @@ func (c *session) tlsConfig() (*tls.Config, error) {
 	ca, wrong := c.keys.ca, true
 	var err error
 	switch {
-	case c.part.plays("tls.expired"):
+	case c.playsFault("tls.expired"):
 		from, to = from.Add(-year), from.Add(-time.Hour)
-	case c.part.plays("tls.wrong-name"):
+	case c.playsFault("tls.wrong-name"):
 		names = []string{"mail.fabrikam.example"}
-	case c.part.plays("tls.unknown-ca"):
+	case c.playsFault("tls.unknown-ca"):
 		ca, err = newAuthority("unknown CA", c.now())
 	default:
 		wrong = false

@@ -22,8 +22,7 @@ func (c *session) startTLS(argument string) bool {
 		return false
 	}
 	ready := "220 2.0.0 SMTP server ready"
-	if c.part.plays("tls.injected") {
-		c.log(c.id, Service, "fault tls.injected")
+	if c.playsFault("tls.injected") {
 		ready += "\r\n250-" + serverName + " Hello\r\n250 AUTH PLAIN LOGIN"
 	}
 	return c.reply(ready) && c.handshake()

@@ -61,8 +61,8 @@ func (s *store) newSpool(limit int64) (*spool, error) {
 	return &spool{file: file, limit: limit}, err
 }
 
-// keep makes a message last before anybody is told: content and envelope are on disk, then the
-// name appears.
+// keep makes a message last before anybody is told: the content is on disk and the envelope written,
+// then the name appears. The name itself may be lost with the power, not with the process.
 func (s *store) keep(p *spool, m Message) (Message, error) {
 	if err := p.file.Sync(); err != nil {
 		return m, err
@@ -82,7 +82,7 @@ func (s *store) keep(p *spool, m Message) (Message, error) {
 	}
 	s.last++
 	s.messages = append(s.messages, m)
-	return m, syncFolder(s.mail)
+	return m, nil
 }
 
 func writeEnvelope(name string, m Message) error {

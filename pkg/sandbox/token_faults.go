@@ -26,6 +26,7 @@ func (s *Sandbox) playTokenFault(w http.ResponseWriter, r *http.Request, x *exch
 		writeHuge(w)
 	case "entra.silent":
 		<-r.Context().Done()
+		panic(http.ErrAbortHandler) // to return would be to answer, and a leaving client may still hear it
 	default:
 		s.refuse(w, x, refusalByID(fault.ID))
 	}

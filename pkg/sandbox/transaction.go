@@ -37,7 +37,7 @@ func (c *session) mail(argument string) bool {
 		return c.reply(c.replyNotAuthenticated())
 	case c.tx != nil:
 		return c.reply("503 5.5.2 Sender already specified")
-	case c.part.plays("smtp.escape-reply"):
+	case c.playsFault("smtp.escape-reply"):
 		return c.reply(replyEscape)
 	}
 	path, parameters, ok := splitPath(argument, "FROM:")
@@ -157,7 +157,7 @@ func (c *session) rcpt(argument string) bool {
 		return c.reply(replyBadSequence)
 	}
 	c.tx.seen++
-	if c.tx.seen == 2 && c.part.plays("smtp.rcpt-one-refused") {
+	if c.tx.seen == 2 && c.playsFault("smtp.rcpt-one-refused") {
 		return c.reply(replyRefused)
 	}
 	path, parameters, ok := splitPath(argument, "TO:")

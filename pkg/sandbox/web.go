@@ -36,7 +36,7 @@ func (s *Sandbox) endpoints() http.Handler {
 		s.requests.RLock()
 		defer s.requests.RUnlock()
 		if s.ctx.Err() != nil {
-			return
+			panic(http.ErrAbortHandler) // closing: no answer at all
 		}
 		w.Header().Set("Date", s.now().Format(http.TimeFormat))
 		mux.ServeHTTP(w, r)
