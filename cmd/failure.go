@@ -3,7 +3,10 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fatih/color"
 )
@@ -59,12 +62,12 @@ func (f *failure) document() *errorDocument {
 // it, and last the line that a tired person can paste.
 func (f *failure) print(t talk) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n", t.paint("o365mail:", color.FgRed), f.what, f.why)
+	fmt.Fprintf(&b, "%s %s: %s\n", t.paint("o365mail:", color.FgRed), visible(f.what), visible(f.why))
 	if f.server != "" {
-		fmt.Fprintf(&b, "  server: %s\n", f.server)
+		fmt.Fprintf(&b, "  server: %s\n", visible(f.server))
 	}
 	if f.cause != "" {
-		fmt.Fprintf(&b, "  cause:  %s\n", f.cause)
+		fmt.Fprintf(&b, "  cause:  %s\n", visible(f.cause))
 	}
 	if f.who != "" {
 		fmt.Fprintf(&b, "  who:    %s\n", f.who)
@@ -73,7 +76,7 @@ func (f *failure) print(t talk) {
 		fmt.Fprintf(&b, "  ids:    trace %s, correlation %s\n", f.trace, f.corr)
 	}
 	if f.try != "" {
-		fmt.Fprintf(&b, "try: %s\n", f.try)
+		fmt.Fprintf(&b, "try: %s\n", visible(f.try))
 	}
 	_, _ = fmt.Fprint(t.stderr, b.String())
 }
@@ -108,7 +111,25 @@ var errNoSender = errors.New("no sender")
 // line is the failure on one line, for a caller that speaks SMTP.
 func (f *failure) line() string {
 	if f.server != "" {
-		return f.why + ": " + f.server
+		return visible(f.why + ": " + f.server)
 	}
-	return f.why
+	return visible(f.why)
+}
+
+// visible writes control characters as Go does in a quoted string. An argument, a file name or a
+// path can hold anything, and none of it may reach a terminal, or a peer, as it is.
+func visible(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsControl) && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
