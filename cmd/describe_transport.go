@@ -13,6 +13,7 @@ import (
 func (f *failure) fromTransport(err error) {
 	var (
 		dns       *net.DNSError
+		none      *net.AddrError // a name without an address of the family asked for
 		authority x509.UnknownAuthorityError
 		name      x509.HostnameError
 		invalid   x509.CertificateInvalidError
@@ -22,7 +23,7 @@ func (f *failure) fromTransport(err error) {
 		wait      net.Error
 	)
 	switch {
-	case errors.As(err, &dns) && dns.IsNotFound:
+	case errors.As(err, &dns) && dns.IsNotFound, errors.As(err, &none):
 		f.set(exitNoHost, "net.dns", "check the host name, and the name servers of this machine")
 	case errors.As(err, &dns):
 		f.set(exitTemporary, "net.dns", "check the name servers of this machine, then repeat the call")

@@ -90,7 +90,8 @@ func (s *Sandbox) destination() (destination, error) {
 	case !ok:
 		return destination{}, fmt.Errorf("not a TCP address: %v", s.smtp[0].Addr())
 	case s.script.chosen("net.dns"):
-		return destination{host: "smtp.contoso.invalid", port: a.Port}, nil // RFC 6761 section 6.4
+		// A name that does not exist, and that a resolver answers without asking anybody (RFC 7686 section 2).
+		return destination{host: "smtp.contoso.onion", port: a.Port}, nil
 	case s.script.chosen("net.refused"):
 		return refusingPort(s.ctx)
 	case a.IP.IsUnspecified():

@@ -146,7 +146,7 @@ func TestSettingsThatLeadNowhere(t *testing.T) {
 		t.Error("net.refused: connected")
 	}
 	s = withFaults(t, "net.dns")
-	if got := s.Settings()["O365MAIL_SMTP_HOST"]; !strings.HasSuffix(got, ".invalid") {
+	if got := s.Settings()["O365MAIL_SMTP_HOST"]; !strings.HasSuffix(got, ".onion") {
 		t.Errorf("net.dns: got host %s", got)
 	}
 }
