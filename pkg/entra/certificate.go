@@ -15,12 +15,12 @@ import (
 )
 
 // What can be wrong with a certificate's file. Entra takes RSA only (Microsoft identity platform,
-// "Certificate credentials"); legacy PEM encryption and encrypted PKCS#8 are not read: a protected
-// key comes as PFX.
+// "Certificate credentials"); legacy PEM encryption (RFC 1421) is not read, since its integrity and
+// its key derivation are worth nothing.
 var (
 	ErrNoCertificate = errors.New("no certificate in it")
 	ErrNoKey         = errors.New("no private key in it")
-	ErrEncryptedKey  = errors.New("the PEM private key is encrypted: want PFX, or the key unencrypted in a file that only its owner reads")
+	ErrEncryptedKey  = errors.New("the private key has the old encryption of PEM: want PKCS#8 (openssl pkcs8 -topk8) or PFX")
 	ErrNotRSA        = errors.New("the private key is not RSA")
 	ErrKeyMismatch   = errors.New("the private key belongs to none of the certificates")
 	ErrPassword      = errors.New("wrong password, or none for a protected file")
@@ -52,8 +52,8 @@ func (e *ValidityError) Error() string {
 	return "certificate: expired on " + e.NotAfter.UTC().Format(time.RFC3339)
 }
 
-// Certificate reads a certificate with its private key, from PEM or from PFX (PKCS#12); only PFX
-// takes a password. Its error is a *CertificateError. The time is not looked at: see Validity.
+// Certificate reads a certificate with its private key, from PEM or from PFX (PKCS#12). The
+// password is that of the PFX or of an encrypted PKCS#8 key. Its error is a *CertificateError. The time is not looked at: see Validity.
 func Certificate(data []byte, password string) (Credential, error) {
 	certificates, key, err := parseCertificate(data, password)
 	if err != nil {
@@ -112,16 +112,45 @@ func parsePFX(data []byte, password string) ([]*x509.Certificate, crypto.Private
 func parsePEM(data []byte, password string) ([]*x509.Certificate, crypto.PrivateKey, error) {
 	kinds := pemKinds(data)
 	switch {
-	case kinds["ENCRYPTED PRIVATE KEY"] || kinds["DEK-Info"]:
+	case kinds["DEK-Info"]:
 		return nil, nil, ErrEncryptedKey
 	case kinds["EC PRIVATE KEY"]:
 		return nil, nil, ErrNotRSA
 	case !kinds["CERTIFICATE"]:
 		return nil, nil, ErrNoCertificate
+	case kinds["ENCRYPTED PRIVATE KEY"]:
+		var err error
+		if data, err = decryptPEM(data, password); err != nil {
+			return nil, nil, err
+		}
 	case !kinds["PRIVATE KEY"] && !kinds["RSA PRIVATE KEY"]:
 		return nil, nil, ErrNoKey
 	}
-	return confidential.CertFromPEM(data, password)
+	return confidential.CertFromPEM(data, "")
+}
+
+// decryptPEM puts an open key in the place of the encrypted one.
+func decryptPEM(data []byte, password string) ([]byte, error) {
+	if password == "" {
+		return nil, ErrPassword
+	}
+	var opened bytes.Buffer
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "ENCRYPTED PRIVATE KEY" {
+			der, err := decryptKey(block.Bytes, password)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := x509.ParsePKCS8PrivateKey(der); err != nil {
+				return nil, ErrPassword
+			}
+			block.Type, block.Bytes = "PRIVATE KEY", der
+		}
+		if err := pem.Encode(&opened, block); err != nil {
+			return nil, ErrNotPEMOrPFX
+		}
+	}
+	return opened.Bytes(), nil
 }
 
 // pemKinds lists the types of the blocks (RFC 7468), and DEK-Info for legacy encryption (RFC 1421).

@@ -12,11 +12,13 @@ import (
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 )
 
-// Credential is what an application proves itself with. Make one with ClientSecret, Certificate,
-// Assertion or AssertionFile; the zero value is none.
+// Credential is what an application or a person proves itself with. Make one with ClientSecret,
+// Certificate, Assertion, AssertionFile, GitHubActions.Credential, ManagedIdentity.Credential or
+// SignedIn; the zero value is none.
 type Credential struct {
 	msal      confidential.Credential
 	kind      string
+	identity  *ManagedIdentity
 	notBefore time.Time // of the certificate
 	notAfter  time.Time
 }
@@ -29,6 +31,11 @@ func (c Credential) String() string { return "credential: " + first(c.kind, "non
 
 // Format is String for every verb: %#v would walk into the private key.
 func (c Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+
+const signedInKind = "signed-in person"
+
+// SignedIn stands for the person whom a Login signed in: the Cache has the refresh token.
+func SignedIn() Credential { return Credential{kind: signedInKind} }
 
 // ClientSecret is the value of a client secret, not its id. Its error is a *ConfigError.
 func ClientSecret(value string) (Credential, error) {

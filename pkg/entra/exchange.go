@@ -16,78 +16,114 @@ import (
 const maxResponse = 1 << 20
 
 // exchange is one call of MSAL. It goes with the context, since MSAL hands nothing else through,
-// and holds what really happened: MSAL's errors are never looked at.
+// and holds what really happened: MSAL's errors and results are never looked at.
 type exchange struct {
-	err    error
-	scopes []string
+	err     error
+	grant   grant
+	person  bool    // a person's tokens are asked for: a refresh token belongs to the answer
+	account Account // whose; found in the answer if it is not known yet
+	device  device
 }
 
 type exchangeKey struct{}
 
-func withExchange(ctx context.Context) (context.Context, *exchange) {
-	x := &exchange{}
-	return context.WithValue(ctx, exchangeKey{}, x), x
+func (x *exchange) context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
 }
 
-func exchangeOf(ctx context.Context) (*exchange, bool) {
-	x, ok := ctx.Value(exchangeKey{}).(*exchange)
-	return x, ok
+// exchangeOf never gives nil: outside an exchange, what is recorded is lost.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{}
 }
 
 // fail records the first error of the exchange and returns it for MSAL to give up on.
 func fail(ctx context.Context, err error) error {
-	if x, ok := exchangeOf(ctx); ok && x.err == nil {
+	if x := exchangeOf(ctx); x.err == nil {
 		x.err = err
 	}
 	return err
 }
 
-// tokenTransport lies under MSAL. It lets nothing out but requests to the token endpoint.
+// result is the error that MSAL's one stands for. MSAL's text can hold the request and the response.
+func (x *exchange) result(ctx context.Context, host string, err error) error {
+	switch {
+	case x.err != nil:
+		return x.err
+	case err != nil && ctx.Err() != nil:
+		return transportError(StepToken, host, ctx.Err(), nil)
+	case err != nil:
+		return transportError(StepToken, host, errors.New("the sign-in library failed"), nil)
+	}
+	return nil
+}
+
+// tokenTransport lies under MSAL. It lets nothing out but requests to the authority's own endpoints.
 type tokenTransport struct {
 	next      http.RoundTripper
-	authority string // with the tenant
+	authority authority
 	now       func() time.Time
 }
 
-// RoundTrip answers the OpenID configuration itself and judges the answer to a token request.
+// RoundTrip answers the OpenID configuration itself and judges the answer to every other request.
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/v2.0/.well-known/openid-configuration") {
 		return t.openIDConfiguration(req), nil
 	}
 	ctx := req.Context()
-	if req.Method != http.MethodPost || req.URL.String() != t.authority+tokenPath {
+	if req.Method != http.MethodPost {
 		return nil, fail(ctx, errors.New("request to an unexpected endpoint"))
 	}
-	secrets, err := secretsOf(req)
+	form, err := readForm(req)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	resp, err := t.next.RoundTrip(req)
-	if err != nil {
-		return nil, fail(ctx, transportError(req.URL.Host, err, secrets))
+	var body []byte
+	switch endpoint := req.URL.String(); {
+	case endpoint == strings.ReplaceAll(t.authority.token(), "token", "devicecode"): // MSAL's way to find it
+		body, err = t.deviceCode(req, form)
+	case endpoint == t.authority.token() && form.Get("grant_type") == deviceGrant:
+		body, err = t.poll(req, form)
+	case endpoint == t.authority.token():
+		body, err = t.grant(req, form)
+	default:
+		err = errors.New("request to an unexpected endpoint")
 	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
-	if err != nil {
-		return nil, fail(ctx, transportError(req.URL.Host, err, secrets))
-	}
-	g, err := t.judge(resp, body, secrets)
 	if err != nil {
 		return nil, fail(ctx, err)
 	}
-	return granted(req, g)
+	return jsonResponse(req, body), nil
 }
 
-// tokenPath follows the authority (Microsoft identity platform, "Endpoints").
-const tokenPath = "/oauth2/v2.0/token" //nolint:gosec // a path, no credential
+// grant asks the token endpoint once and gives what MSAL needs of the answer.
+func (t tokenTransport) grant(req *http.Request, form url.Values) ([]byte, error) {
+	asked := t.now()
+	a, err := t.post(req, StepToken, t.authority.token(), form)
+	if err != nil {
+		return nil, err
+	}
+	x := exchangeOf(req.Context())
+	g, err := parseGrant(a.body)
+	if err == nil && x.person {
+		x.account, err = g.person(x.account)
+	}
+	if err != nil {
+		return nil, a.unusable(err.Error())
+	}
+	g.asked = asked
+	x.grant = g
+	return g.forMSAL(x)
+}
 
 // openIDConfiguration is what Entra would answer. The request's own path will not do: MSAL writes it
 // in lower case.
 func (t tokenTransport) openIDConfiguration(req *http.Request) *http.Response {
 	body, _ := json.Marshal(map[string]string{ // strings always marshal
-		"issuer":                 t.authority + "/v2.0",
-		"authorization_endpoint": t.authority + "/oauth2/v2.0/authorize",
-		"token_endpoint":         t.authority + tokenPath,
+		"issuer":                 t.authority.String() + "/v2.0",
+		"authorization_endpoint": t.authority.authorize(),
+		"token_endpoint":         t.authority.token(),
 	})
 	return jsonResponse(req, body)
 }
@@ -102,51 +138,15 @@ func jsonResponse(req *http.Request, body []byte) *http.Response {
 	}
 }
 
-// secretsOf lists what the request proves itself with, to be removed from the answer's texts.
-func secretsOf(req *http.Request) ([]string, error) {
+func readForm(req *http.Request) (url.Values, error) {
+	defer func() { _ = req.Body.Close() }()
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err
 	}
-	_ = req.Body.Close()
-	req.Body = io.NopCloser(bytes.NewReader(body))
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, errors.New("the token request is not a form")
 	}
-	var secrets []string
-	for _, field := range []string{"client_secret", "client_assertion"} {
-		if s := form.Get(field); s != "" {
-			secrets = append(secrets, s)
-		}
-	}
-	return secrets, nil
-}
-
-// judge tells a token from a refusal and from an unusable answer.
-func (t tokenTransport) judge(resp *http.Response, body []byte, secrets []string) (grant, error) {
-	unusable := func(reason string) error {
-		return &ResponseError{
-			Step: StepToken, Host: resp.Request.URL.Host, Status: resp.StatusCode, Reason: reason,
-			ContentType: sanitize(scrub(resp.Header.Get("Content-Type"), secrets), maxCode),
-			RetryAfter:  retryAfter(resp.Header, t.now()),
-		}
-	}
-	switch {
-	case len(body) > maxResponse:
-		return grant{}, unusable("larger than 1 MiB")
-	case resp.StatusCode >= 300 && resp.StatusCode < 400:
-		return grant{}, unusable("a redirect, which is not followed")
-	}
-	if refusal, ok := refusalFrom(resp, body, secrets, t.now()); ok {
-		return grant{}, refusal
-	}
-	if resp.StatusCode != http.StatusOK {
-		return grant{}, unusable("no OAuth error in it")
-	}
-	g, err := parseGrant(body)
-	if err != nil {
-		return grant{}, unusable(err.Error())
-	}
-	return g, nil
+	return form, nil
 }

@@ -11,13 +11,10 @@ import (
 	"time"
 )
 
-// StepToken is the step of every error of this package: the request to the token endpoint.
-const StepToken = "token"
-
 // Error is a refusal by the issuer, in its own words (RFC 6749 section 5.2 and Entra's additions).
 // Secrets, control characters and excess length have been removed.
 type Error struct {
-	Step          string   // StepToken
+	Step          string   // StepToken, StepAuthorize, StepDeviceCode, ...
 	Code          string   // error, such as invalid_client
 	Suberror      string   // suberror
 	AADSTS        []string // numbers without the letters; the last is usually the cause
@@ -50,24 +47,24 @@ func (b refusalBody) text(field string) string {
 	return s
 }
 
-// refusalFrom reads an OAuth error; ok is false for a body that is none.
-func refusalFrom(resp *http.Response, body []byte, secrets []string, now time.Time) (*Error, bool) {
+// refusal reads an OAuth error; ok is false for a body that is none.
+func (a answer) refusal() (*Error, bool) {
 	var b refusalBody
-	isJSON := json.Unmarshal(body, &b) == nil
+	isJSON := json.Unmarshal(a.body, &b) == nil
 	if !isJSON || b.text("error") == "" {
 		return nil, false
 	}
-	clean := func(field string, limit int) string { return sanitize(scrub(b.text(field), secrets), limit) }
+	clean := func(field string, limit int) string { return sanitize(scrub(b.text(field), a.secrets), limit) }
 	e := &Error{
-		Step:          StepToken,
+		Step:          a.step,
 		Code:          clean("error", maxCode),
 		Suberror:      clean("suberror", maxCode),
 		Description:   clean("error_description", maxDescription),
 		TraceID:       clean("trace_id", maxCode),
 		CorrelationID: clean("correlation_id", maxCode),
 		Claims:        clean("claims", maxChallenge),
-		Status:        resp.StatusCode,
-		RetryAfter:    retryAfter(resp.Header, now),
+		Status:        a.response.StatusCode,
+		RetryAfter:    retryAfter(a.response.Header, a.at),
 	}
 	e.AADSTS = aadsts(b["error_codes"], e.Description)
 	return e, true
@@ -108,10 +105,10 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return min(at.Sub(now), maxRetryAfter)
 }
 
-// ResponseError is an answer of the token endpoint that is neither a token nor an OAuth error: a
-// captive portal, a proxy's page, a redirect, a broken server. Its body is not kept.
+// ResponseError is an answer that is neither what was asked for nor an OAuth error: a captive
+// portal, a proxy's page, a redirect, a broken server. Its body is not kept.
 type ResponseError struct {
-	Step        string // StepToken
+	Step        string
 	Host        string
 	Status      int
 	ContentType string

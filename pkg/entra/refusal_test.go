@@ -223,15 +223,16 @@ func FuzzRefusal(f *testing.F) {
 	f.Add(`{"access_token":"a","expires_in":"3600"}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		resp := &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}}
-		if e, ok := refusalFrom(resp, []byte(body), []string{testSecret}, time.Now()); ok {
+		a := answer{step: StepToken, response: resp, body: []byte(body), secrets: []string{testSecret}, at: time.Now()}
+		if e, ok := a.refusal(); ok {
 			for _, text := range []string{e.Error(), e.Suberror, e.Claims, e.TraceID, e.CorrelationID} {
 				if strings.ContainsAny(text, "\r\n\x00\x1b") || strings.Contains(text, testSecret) {
 					t.Fatalf("unfit text %q", text)
 				}
 			}
 		}
-		if g, err := parseGrant([]byte(body)); err == nil && (!isBearer(g.AccessToken) || g.ExpiresIn <= 0) {
-			t.Fatalf("unfit grant of %d seconds", g.ExpiresIn)
+		if g, err := parseGrant([]byte(body)); err == nil && (!isBearer(g.access) || g.life <= 0) {
+			t.Fatalf("unfit grant of %v", g.life)
 		}
 	})
 }

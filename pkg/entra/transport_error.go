@@ -26,7 +26,7 @@ const (
 
 // TransportError is a request that got no answer. It holds neither the URL nor the request.
 type TransportError struct {
-	Step  string // StepToken
+	Step  string
 	Host  string // host[:port] of the issuer
 	Fault Fault
 	Err   error
@@ -46,7 +46,7 @@ func (e *ProxyError) Error() string { return "the proxy answered " + e.Status }
 
 // transportError drops the cause's type when its text is unfit: net/http quotes what it cannot read,
 // and a server may have echoed the request there.
-func transportError(host string, err error, secrets []string) *TransportError {
+func transportError(step, host string, err error, secrets []string) *TransportError {
 	var wrapped *url.Error // its text repeats the URL
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -55,7 +55,7 @@ func transportError(host string, err error, secrets []string) *TransportError {
 	if text := sanitize(scrub(err.Error(), secrets), maxDescription); text != err.Error() {
 		err = errors.New(text)
 	}
-	return &TransportError{StepToken, host, fault, err}
+	return &TransportError{step, host, fault, err}
 }
 
 func faultOf(err error) Fault {
