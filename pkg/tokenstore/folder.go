@@ -69,7 +69,11 @@ func checkFolder(root *os.Root) error {
 
 // makeFolder is openFolder, and makes it where it is missing.
 func makeFolder(dir string) (*os.Root, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	folder, err := openFolder(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return folder, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, denied(dir, err)
 	}
 	return openFolder(dir)

@@ -32,10 +32,23 @@ type UnsafeError struct {
 // Error names file and reason.
 func (e *UnsafeError) Error() string { return e.Path + ": " + string(e.Reason) }
 
+// openTries is how often a file is opened that a writer replaces each time.
+const openTries = 20
+
 // openOwn opens a plain file that is its user's own, without following a link or waiting for the
 // other end of a pipe. The owner is judged on the open file. Its errors are *UnsafeError and those
 // of the operating system, fs.ErrNotExist among them.
-func openOwn(folder *os.Root, name string, rule func(*os.File) Unsafe) (*os.File, error) {
+func openOwn(folder *os.Root, name string, rule func(*os.File) Unsafe) (f *os.File, err error) {
+	for range openTries {
+		f, err = tryOwn(folder, name, rule)
+		if e, ok := errors.AsType[*UnsafeError](err); !ok || e.Reason != Replaced {
+			break
+		}
+	}
+	return f, err
+}
+
+func tryOwn(folder *os.Root, name string, rule func(*os.File) Unsafe) (*os.File, error) {
 	path := filepath.Join(folder.Name(), name)
 	before, err := folder.Lstat(name)
 	if err != nil {
