@@ -8,7 +8,8 @@ import (
 
 // Browser signs in with a browser on this machine: open is called with the address, in a goroutine
 // of its own since some browsers keep their caller waiting; its error ends the sign-in, as does
-// ctx. Its errors are those of DeviceCode.
+// ctx. Its context is ctx itself: the browser must live to show the last page. Its errors are those
+// of DeviceCode.
 func (l *Login) Browser(ctx context.Context, open func(ctx context.Context, address string) error) (SignIn, error) {
 	b, err := listen(ctx)
 	if err != nil {
@@ -31,14 +32,14 @@ func (l *Login) Browser(ctx context.Context, open func(ctx context.Context, addr
 }
 
 func (b *loopback) await(ctx context.Context, open func(context.Context, string) error) (url.Values, error) {
-	ctx, cancel := context.WithTimeout(ctx, signInLimit)
-	defer cancel()
-	failed := make(chan error, 1)
+	opening, failed := ctx, make(chan error, 1)
 	go func() {
-		if err := open(ctx, b.request.address); err != nil {
+		if err := open(opening, b.request.address); err != nil {
 			failed <- err
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, signInLimit)
+	defer cancel()
 	select {
 	case query := <-b.answer:
 		return query, nil

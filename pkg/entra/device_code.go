@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
-// deviceGrant is the grant type of RFC 8628 section 3.4.
-const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+// deviceGrant is the grant type of RFC 8628 section 3.4. MSAL's name for it is older; only Entra
+// knows both.
+const (
+	deviceGrant     = "urn:ietf:params:oauth:grant-type:device_code"
+	msalDeviceGrant = "device_code"
+)
 
 // Bounds of RFC 8628's numbers, which a server may set to anything.
 const (
@@ -91,8 +95,10 @@ func pollInterval(seconds json.Number) time.Duration {
 // knows neither interval nor slow_down and ends at the first network error.
 func (t tokenTransport) poll(req *http.Request, form url.Values) ([]byte, error) {
 	ctx := req.Context()
+	form.Set("grant_type", deviceGrant)
 	interval := max(exchangeOf(ctx).device.interval, time.Second)
-	timer := time.NewTimer(interval)
+	pause := interval
+	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	var last error
 	for {
@@ -108,8 +114,8 @@ func (t tokenTransport) poll(req *http.Request, form url.Values) ([]byte, error)
 		if ctx.Err() != nil {
 			return nil, pollEnd(ctx, last)
 		}
-		pause, again := pollPause(err, &interval)
-		if !again {
+		var again bool
+		if pause, again = pollPause(err, &interval, pause); !again {
 			return nil, err
 		}
 		if last = err; isPending(err) {
@@ -132,7 +138,7 @@ func isPending(err error) bool {
 
 // pollPause tells how long to wait after an error, and whether there is anything to wait for: a
 // refusal ends the flow, a network or a server that is down for a while does not.
-func pollPause(err error, interval *time.Duration) (time.Duration, bool) {
+func pollPause(err error, interval *time.Duration, before time.Duration) (time.Duration, bool) {
 	var (
 		refusal  *Error
 		response *ResponseError
@@ -148,8 +154,7 @@ func pollPause(err error, interval *time.Duration) (time.Duration, bool) {
 	case errors.As(err, &response):
 		return max(*interval, min(response.RetryAfter, maxInterval)), isBusy(response.Status)
 	}
-	*interval = min(2**interval, maxInterval) // section 3.5: back off when the connection times out
-	return *interval, true
+	return min(2*before, maxInterval), true // section 3.5: back off when the connection times out
 }
 
 func isBusy(status int) bool {

@@ -84,7 +84,7 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch endpoint := req.URL.String(); {
 	case endpoint == strings.ReplaceAll(t.authority.token(), "token", "devicecode"): // MSAL's way to find it
 		body, err = t.deviceCode(req, form)
-	case endpoint == t.authority.token() && form.Get("grant_type") == deviceGrant:
+	case endpoint == t.authority.token() && form.Get("grant_type") == msalDeviceGrant:
 		body, err = t.poll(req, form)
 	case endpoint == t.authority.token():
 		body, err = t.grant(req, form)
