@@ -66,10 +66,10 @@ func TestNamesAreApart(t *testing.T) {
 
 func TestAsideNames(t *testing.T) {
 	for name, want := range map[string]bool{
-		"a.store.damaged-20261124T174359Z-000000001":       true,
-		"a.store.replaced-20261124T174359Z-999999999":      true,
-		"a.store":                                          false,
-		"a.store.damaged-":                                 false,
+		"a.store.damaged-20261124T174359Z-000000001":  true,
+		"a.store.replaced-20261124T174359Z-999999999": true,
+		"a.store":          false,
+		"a.store.damaged-": false,
 		"a.store.damaged-20261324T174359Z-000000001":       false,
 		"a.store.damaged-20261124T174359Z-00000000x":       false,
 		"a.store.damaged-20261124T174359Z-000000001.store": false,
