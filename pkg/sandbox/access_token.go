@@ -38,18 +38,25 @@ func (s *Sandbox) appToken(app *App, resource, proof string) (string, error) {
 func (s *Sandbox) UserToken(upn string, scopes ...string) (string, error) {
 	user, ok := s.config.Tenant.user(upn)
 	if !ok {
-		return "", fmt.Errorf("no user %q in the tenant", upn)
+		return "", errNoUser(upn)
 	}
 	if len(scopes) == 0 {
 		scopes = []string{scopeSend}
 	}
-	c := s.commonClaims(resourceOutlook)
-	c["appid"], c["app_displayname"], c["appidacr"] = publicClientID, "o365mail", byNothing
+	return s.personToken(user, &App{ClientID: PublicClientID, Name: "o365mail"}, byNothing, resourceOutlook, scopes)
+}
+
+func errNoUser(upn string) error { return fmt.Errorf("no user %q in the tenant", upn) }
+
+// personToken issues an access token to an application that acts for a person.
+func (s *Sandbox) personToken(user *User, app *App, proof, resource string, permissions []string) (string, error) {
+	c := s.commonClaims(resource)
+	c["appid"], c["app_displayname"], c["appidacr"] = app.ClientID, app.Name, proof
 	c["idtyp"] = "user"
 	c["name"], c["upn"], c["unique_name"] = user.Name, user.UPN, user.UPN
 	c["oid"], c["sub"], c["puid"] = user.ID, s.opaque("sub "+user.ID, 32), "10032000C0A70500"
 	c["amr"], c["ipaddr"] = []string{"pwd", "mfa"}, "127.0.0.1"
-	c["scp"] = strings.Join(scopes, " ")
+	c["scp"] = strings.Join(permissions, " ")
 	c["sid"] = s.guid(s.exchanges.Add(1))
 	return s.keys.token.sign(c)
 }
@@ -61,7 +68,7 @@ func (s *Sandbox) commonClaims(audience string) claims {
 	from := s.now().Add(-tokenBackdate)
 	return claims{
 		"aud": audience, "iss": s.issuer(), "tid": s.config.Tenant.ID, "ver": "1.0",
-		"iat": from.Unix(), "nbf": from.Unix(), "exp": s.now().Add(tokenLife).Unix(),
+		"iat": from.Unix(), "nbf": from.Unix(), "exp": s.now().Add(s.config.TokenLife).Unix(),
 		"aio":                  "k2" + s.opaque("aio"+n, 48),
 		"rh":                   "1.AX0A" + s.opaque("rh"+n, 40),
 		"uti":                  s.opaque("uti"+n, 16),
@@ -69,7 +76,7 @@ func (s *Sandbox) commonClaims(audience string) claims {
 		"xms_act_fct":          "3 9",
 		"xms_ftd":              s.opaque("ftd"+n, 64),
 		"xms_idrel":            "7 2",
-		"xms_pftexp":           s.now().Add(tokenLife + 24*time.Hour).Unix(),
+		"xms_pftexp":           s.now().Add(s.config.TokenLife + 24*time.Hour).Unix(),
 		"xms_rd":               "0.42LlYBJi9BIS4WDg4uIVEnjgOe_g0b2Mk3ZtZeZkAIkaAQA",
 		"xms_sub_fct":          "3 9",
 		"xms_tenant_encrypted": s.opaque("te"+n, 330),

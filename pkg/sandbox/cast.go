@@ -21,6 +21,13 @@ const (
 	ScopedAppClientID = "c0a70500-0000-4000-8000-0000000000a3"
 	ScopedAppSecret   = "sandbox-secret-o365mail-0000000000000003"
 
+	// PublicClientID is the application of people, without a secret: device code, and a browser with
+	// http://localhost and any port.
+	PublicClientID = "c0a70500-0000-4000-8000-0000000000a5"
+	// IdentityClientID is the managed identity of the host, with the rights of AppClientID on
+	// SharedMailbox.
+	IdentityClientID = "c0a70500-0000-4000-8000-0000000000a7"
+
 	// SharedMailbox is the sender that Settings names. Ada may open it and send as it; Grace may
 	// open it only.
 	SharedMailbox = "alerts@contoso.example"
@@ -36,7 +43,8 @@ const (
 const (
 	appObjectID       = "c0a70500-0000-4000-8000-0000000000a2"
 	scopedAppObjectID = "c0a70500-0000-4000-8000-0000000000a4"
-	publicClientID    = "c0a70500-0000-4000-8000-0000000000a5" // stands in the tokens of people
+	publicObjectID    = "c0a70500-0000-4000-8000-0000000000a6"
+	identityObjectID  = "c0a70500-0000-4000-8000-0000000000a8"
 )
 
 // Contoso is the tenant of every sandbox that is not given another one. Each call makes a new one,
@@ -65,7 +73,7 @@ func contosoMailboxes() []Mailbox {
 		{Address: Grace, Name: "Grace Hopper"},
 		{
 			Address: SharedMailbox, Name: "Alerts",
-			FullAccess: []string{appObjectID, Ada, Grace},
+			FullAccess: []string{appObjectID, identityObjectID, Ada, Grace},
 			SendAs:     []string{Ada},
 		},
 	}
@@ -88,6 +96,18 @@ func contosoApps() []App {
 			Secrets:      []Secret{{Value: ScopedAppSecret}},
 			RegisteredAs: scopedAppObjectID,
 			RBAC:         []string{SharedMailbox},
+		},
+		{
+			ClientID: PublicClientID, ObjectID: publicObjectID, Name: "o365mail for people",
+			Public:       true,
+			RedirectURIs: []string{"http://localhost"},
+			Delegated:    []string{scopeSend, scopeIMAP, scopePOP},
+		},
+		{
+			ClientID: IdentityClientID, ObjectID: identityObjectID, Name: "o365mail host",
+			ManagedIdentity: true,
+			Roles:           []string{roleSendAsApp},
+			RegisteredAs:    identityObjectID,
 		},
 	}
 }

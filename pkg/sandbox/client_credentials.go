@@ -4,11 +4,13 @@ import (
 	"crypto/subtle"
 	"slices"
 	"strings"
-	"time"
 )
 
 // clientCredentials is RFC 6749 section 4.4 as Entra has it: an application signs in for itself.
 func (s *Sandbox) clientCredentials(t *tokenRequest) (*tokenResponse, *oauthError) {
+	if e := s.checkOwnTenant(t.tenant); e != nil {
+		return nil, e
+	}
 	app, e := s.requestedApp(t)
 	if e != nil {
 		return nil, e
@@ -23,10 +25,13 @@ func (s *Sandbox) clientCredentials(t *tokenRequest) (*tokenResponse, *oauthErro
 	}
 	token, err := s.appToken(app, resource, proof)
 	if err != nil {
-		return nil, newOAuthError(90033, "temporarily_unavailable", "A transient error has occurred. Please try again.")
+		return nil, errTransient()
 	}
-	life := int(tokenLife/time.Second) - 1
-	return &tokenResponse{"Bearer", life, life, token}, nil
+	return s.newTokenResponse(token), nil
+}
+
+func errTransient() *oauthError {
+	return newOAuthError(90033, "temporarily_unavailable", "A transient error has occurred. Please try again.")
 }
 
 func (s *Sandbox) requestedApp(t *tokenRequest) (*App, *oauthError) {
@@ -37,6 +42,10 @@ func (s *Sandbox) requestedApp(t *tokenRequest) (*App, *oauthError) {
 	if t.basicID != "" && t.basicID != id {
 		return nil, newOAuthError(7000110, "invalid_request", "Request is ambiguous, multiple application identifiers found.")
 	}
+	return s.appNamed(id)
+}
+
+func (s *Sandbox) appNamed(id string) (*App, *oauthError) {
 	app, ok := s.config.Tenant.app(id)
 	if !ok {
 		return nil, newOAuthError(700016, "unauthorized_client", "Application with identifier '%s' was not found in the directory '%s'. "+
@@ -109,7 +118,7 @@ func (s *Sandbox) resource(form map[string][]string) (string, *oauthError) {
 	}
 	var resources []string
 	for scope := range strings.FieldsSeq(text) {
-		if slices.Contains([]string{"openid", "profile", "email", "offline_access"}, scope) {
+		if isIdentityScope(scope) {
 			continue // MSAL always asks for these
 		}
 		resource, ok := strings.CutSuffix(scope, "/.default")
@@ -127,10 +136,14 @@ func (s *Sandbox) oneResource(resources []string, text string) (string, *oauthEr
 		return "", newOAuthError(70011, "invalid_scope", "The provided request must include a 'scope' input parameter. "+
 			"The provided value for the input parameter 'scope' is not valid. The scope %s is not valid.", text)
 	}
-	if !slices.Contains(knownResources(), resources[0]) {
-		return "", newOAuthError(500011, "invalid_resource", "The resource principal named %s was not found in the tenant named %s. "+
+	return resources[0], s.checkResource(resources[0])
+}
+
+func (s *Sandbox) checkResource(resource string) *oauthError {
+	if !slices.Contains(knownResources(), resource) {
+		return newOAuthError(500011, "invalid_resource", "The resource principal named %s was not found in the tenant named %s. "+
 			"This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
-			resources[0], s.config.Tenant.Name)
+			resource, s.config.Tenant.Name)
 	}
-	return resources[0], nil
+	return nil
 }

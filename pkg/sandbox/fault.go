@@ -11,18 +11,18 @@ import (
 // Fault is something that the sandbox does wrong when it is asked to by Config.Faults.
 type Fault struct {
 	ID    string // stable, in lower case
-	Stage string // where it shows: settings, connect, ehlo, starttls, tls, auth, mail, rcpt, data, quit or token
+	Stage string // where it shows: settings, connect, ehlo, starttls, tls, auth, mail, rcpt, data, quit, token, devicecode, authorize, identity or actions
 	Reply string // the literal reply or error description; empty when there is none
 	About string // one line: what it stands for
 }
 
 // Faults lists every fault that can be played: the refusals of Exchange, then faults of the network,
-// of TLS, of the submission server, of the token endpoint and of the clock, then the refusals of
+// of TLS, of the submission server, of the endpoints of Entra and of the clock, then the refusals of
 // Entra.
 func Faults() []Fault {
-	all := slices.Concat(smtpRefusals(), networkFaults(), tlsFaults(), serverFaults(), tokenFaults())
+	all := slices.Concat(smtpRefusals(), networkFaults(), tlsFaults(), serverFaults(), endpointFaults(), grantFaults(), clockFaults())
 	for _, r := range entraRefusals() {
-		all = append(all, Fault{r.id, stageToken, r.text, r.about})
+		all = append(all, Fault{r.id, r.stage(), r.text, r.about})
 	}
 	return all
 }

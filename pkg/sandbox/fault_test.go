@@ -9,7 +9,10 @@ import (
 )
 
 // listedFault is a row of testdata: what is known of the real services.
-type listedFault struct{ id, stage, sample string }
+type listedFault struct {
+	id, stage, sample string
+	flows             []string
+}
 
 func listedFaults(t *testing.T, name string) []listedFault {
 	t.Helper()
@@ -19,8 +22,12 @@ func listedFaults(t *testing.T, name string) []listedFault {
 	}
 	var all []listedFault
 	for line := range strings.Lines(string(data)) {
-		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) == 3 {
-			all = append(all, listedFault{fields[0], fields[1], fields[2]})
+		if fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(fields) >= 3 {
+			known := listedFault{id: fields[0], stage: fields[1], sample: fields[2]}
+			if len(fields) > 3 {
+				known.flows = strings.Split(fields[3], ",")
+			}
+			all = append(all, known)
 		}
 	}
 	return all
@@ -35,12 +42,12 @@ func TestFaultsAreThoseThatAreKnown(t *testing.T) {
 		played[f.ID] = f
 	}
 	known := slices.Concat(listedFaults(t, "smtp-refusals.tsv"), listedFaults(t, "entra-refusals.tsv"))
-	if len(known) < 200 {
+	if len(known) < 380 {
 		t.Fatalf("only %d known faults: testdata is cut", len(known))
 	}
 	for _, k := range known {
 		f, ok := played[k.id]
-		if !ok || f.Stage != k.stage || !strings.HasSuffix(f.Reply, k.sample) {
+		if !ok || f.Stage != k.stage || !strings.HasSuffix(f.Reply, k.sample) || !slices.Equal(slices.Sorted(slices.Values(f.Flows())), slices.Sorted(slices.Values(k.flows))) {
 			t.Errorf("got %+v, want %+v", f, k)
 		}
 		delete(played, k.id)
@@ -59,7 +66,8 @@ func hasAnyPrefix(s string, prefixes ...string) bool {
 func TestEveryFaultSaysWhatItIs(t *testing.T) {
 	stages := []string{
 		stageSettings, stageConnect, stageEHLO, stageSTARTTLS, stageTLS, stageAuth,
-		stageMail, stageRcpt, stageData, stageQuit, stageToken,
+		stageMail, stageRcpt, stageData, stageQuit,
+		stageToken, stageDeviceCode, stageAuthorize, stageIdentity, stageActions,
 	}
 	for _, f := range Faults() {
 		if f.About == "" || strings.ContainsAny(f.About, "\n\t") || !slices.Contains(stages, f.Stage) {

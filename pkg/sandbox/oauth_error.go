@@ -10,16 +10,17 @@ import (
 
 // oauthError is a refusal of the token endpoint.
 type oauthError struct {
-	code  int    // AADSTS number
-	oauth string // error (RFC 6749 section 5.2)
-	text  string // error_description before the ids, "AADSTS...: ..."
+	code     int    // AADSTS number; 0 where there is none
+	oauth    string // error (RFC 6749 section 5.2)
+	suberror string
+	text     string // error_description before the ids, "AADSTS...: ..."
 }
 
 // Error is the description.
 func (e *oauthError) Error() string { return e.text }
 
 func newOAuthError(code int, oauth, format string, args ...any) *oauthError {
-	return &oauthError{code, oauth, fmt.Sprintf("AADSTS%d: ", code) + fmt.Sprintf(format, args...)}
+	return &oauthError{code: code, oauth: oauth, text: fmt.Sprintf("AADSTS%d: ", code) + fmt.Sprintf(format, args...)}
 }
 
 // status follows RFC 6749 section 5.2, and Entra where it has more.
@@ -65,22 +66,39 @@ type errorDocument struct {
 	Timestamp     string `json:"timestamp"`
 	TraceID       string `json:"trace_id"`
 	CorrelationID string `json:"correlation_id"`
-	URI           string `json:"error_uri"`
+	URI           string `json:"error_uri,omitempty"`
+	Suberror      string `json:"suberror,omitempty"`
+	Claims        string `json:"claims,omitempty"`
 }
 
 const entraTime = "2006-01-02 15:04:05Z"
 
 func (x *exchange) document(e *oauthError, now time.Time) errorDocument {
 	at := now.Format(entraTime)
-	return errorDocument{
+	d := errorDocument{
 		Error:         e.oauth,
 		Description:   fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s", e.text, x.trace, x.correlation, at),
-		Codes:         []int{e.code},
+		Codes:         []int{},
 		Timestamp:     at,
 		TraceID:       x.trace,
 		CorrelationID: x.correlation,
-		URI:           fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", e.code),
+		Suberror:      e.suberror,
+		Claims:        e.claims(),
 	}
+	if e.code != 0 {
+		d.Codes = append(d.Codes, e.code)
+		d.URI = fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", e.code)
+	}
+	return d
+}
+
+// claims is the challenge that comes with a demand of Conditional Access, to be passed on to the
+// sign-in page (Microsoft: "Claims challenges, claims requests and client capabilities").
+func (e *oauthError) claims() string {
+	if e.oauth != "interaction_required" {
+		return ""
+	}
+	return `{"access_token":{"capolids":{"essential":true,"values":["c0a70500-0000-4000-8000-0000000000c1"]}}}`
 }
 
 func (s *Sandbox) refuse(w http.ResponseWriter, x *exchange, e *oauthError) {

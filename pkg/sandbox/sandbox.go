@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Sandbox is a running fake tenant. Its methods may be called at the same time.
@@ -19,11 +19,12 @@ type Sandbox struct {
 	script   *script
 	keys     *keys
 	store    *store
+	ledger   *ledger
 	settings destination
 
-	smtp, entra []net.Listener
-	web         *http.Server
-	senders     *connectionLimit
+	smtp, entra, local []net.Listener
+	web, workloads     *http.Server
+	senders            *connectionLimit
 
 	ctx       context.Context //nolint:containedctx // the life of the sandbox itself
 	cancel    context.CancelFunc
@@ -39,8 +40,8 @@ type Sandbox struct {
 // *UnknownFaultError, or say which file or address could not be used.
 func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	config = config.withDefaults()
-	if len(config.Tenant.Apps) == 0 {
-		return nil, errors.New("the tenant has no application")
+	if err := config.check(); err != nil {
+		return nil, err
 	}
 	script, err := newScript(config.Faults)
 	if err != nil {
@@ -54,7 +55,7 @@ func Start(ctx context.Context, config Config) (*Sandbox, error) {
 }
 
 func start(ctx context.Context, config Config, script *script, keys *keys) (*Sandbox, error) {
-	s := &Sandbox{config: config, script: script, keys: keys, senders: newConnectionLimit()}
+	s := &Sandbox{config: config, script: script, keys: keys, senders: newConnectionLimit(), ledger: newLedger()}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.prepare(); err != nil {
 		s.cancel()
@@ -81,6 +82,9 @@ func (s *Sandbox) prepare() error {
 		return err
 	}
 	if s.entra, err = listen(s.ctx, s.config.EntraListen); err != nil {
+		return err
+	}
+	if s.local, err = listen(s.ctx, s.config.IdentityListen); err != nil {
 		return err
 	}
 	s.settings, err = s.destination()
@@ -126,9 +130,12 @@ func (s *Sandbox) serve() {
 	for _, l := range s.smtp {
 		s.running.Go(func() { s.acceptSessions(l) })
 	}
-	s.web = s.newWebServer()
+	s.web, s.workloads = s.newWebServer(s.endpoints()), s.newWebServer(s.localEndpoints())
 	for _, l := range s.entra {
 		s.running.Go(func() { _ = s.web.ServeTLS(l, "", "") }) // ends with ErrServerClosed
+	}
+	for _, l := range s.local {
+		s.running.Go(func() { _ = s.workloads.Serve(l) }) // ends with ErrServerClosed
 	}
 	s.running.Go(func() {
 		<-s.ctx.Done()
@@ -153,26 +160,14 @@ func (s *Sandbox) shut() error {
 		errs = append(errs, l.Close())
 	}
 	if s.web != nil {
-		errs = append(errs, s.web.Close())
+		errs = append(errs, s.web.Close(), s.workloads.Close())
 	} else {
-		for _, l := range s.entra {
+		for _, l := range slices.Concat(s.entra, s.local) {
 			errs = append(errs, l.Close())
 		}
 	}
 	s.settings.release()
 	return errors.Join(errs...)
-}
-
-// skew is how far the fault clock.skew sets the service's clock ahead.
-const skew = 2 * time.Hour
-
-// now is the time by the service's clock.
-func (s *Sandbox) now() time.Time {
-	now := s.config.Clock().UTC()
-	if s.script.chosen("clock.skew") {
-		now = now.Add(skew)
-	}
-	return now
 }
 
 // guid makes the nth of the ids that Entra would draw at random.

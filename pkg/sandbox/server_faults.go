@@ -30,15 +30,3 @@ func serverFaults() []Fault {
 		{"smtp.no-quit-reply", stageQuit, "", "QUIT is never answered"},
 	}
 }
-
-// tokenFaults are faults of the token endpoint below the level of OAuth, and of the clock.
-func tokenFaults() []Fault {
-	return []Fault{
-		{"entra.429", stageToken, "", "Too many requests; Retry-After says 7 seconds"},
-		{"entra.503", stageToken, "", "Service unavailable, with a page instead of JSON"},
-		{"entra.garbage", stageToken, "", "Status 200 with a page instead of JSON, as a captive portal answers"},
-		{"entra.huge", stageToken, "", "A JSON document of 64 MB"},
-		{"entra.silent", stageToken, "", "The request is read and never answered"},
-		{"clock.skew", stageToken, "", "The clock of the service runs two hours ahead of this machine's"},
-	}
-}

@@ -64,6 +64,11 @@ type App struct {
 	Roles        []string // consented application permissions: SMTP.SendAsApp
 	RegisteredAs string   // -ObjectId of New-ServicePrincipal in Exchange; empty: never registered
 	RBAC         []string // addresses in the scope of its role "Application SMTP.SendAsApp"
+
+	Public          bool     // "Allow public client flows": no secret or assertion is asked for
+	RedirectURIs    []string // of mobile and desktop applications; the port of http://localhost is ignored
+	Delegated       []string // delegated permissions on Exchange, which the scope .default stands for
+	ManagedIdentity bool     // of the host: the first one is its system-assigned identity
 }
 
 // Secret is a client secret of a fake application. It protects nothing and is shown on purpose.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // tokenRequest is a request to the token endpoint that has been read.
@@ -16,19 +17,42 @@ type tokenRequest struct {
 	basicSecret string
 }
 
+// grantType is a way to get a token from the endpoint.
+type grantType struct {
+	flow  flow
+	grant func(*tokenRequest) (*tokenResponse, *oauthError)
+}
+
 // grants are the grant types that the token endpoint knows.
-func (s *Sandbox) grants() map[string]func(*tokenRequest) (*tokenResponse, *oauthError) {
-	return map[string]func(*tokenRequest) (*tokenResponse, *oauthError){
-		"client_credentials": s.clientCredentials,
+func (s *Sandbox) grants() map[string]grantType {
+	return map[string]grantType{
+		"client_credentials": {asApp, s.clientCredentials},
+		"authorization_code": {byBrowser, s.authorizationCode},
+		"refresh_token":      {byRefresh, s.refreshToken},
+		"urn:ietf:params:oauth:grant-type:device_code": {byDevice, s.deviceCode},
+		"device_code": {byDevice, s.deviceCode}, // what MSAL says
 	}
 }
 
 // tokenResponse is RFC 6749 section 5.1 with Entra's additions.
 type tokenResponse struct {
 	TokenType    string `json:"token_type"`
+	Scope        string `json:"scope,omitempty"`
 	ExpiresIn    int    `json:"expires_in"`
 	ExtExpiresIn int    `json:"ext_expires_in"`
+	RefreshIn    int    `json:"refresh_in,omitempty"`
 	AccessToken  string `json:"access_token"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	ClientInfo   string `json:"client_info,omitempty"`
+}
+
+func (s *Sandbox) newTokenResponse(token string) *tokenResponse {
+	life := max(0, int(s.config.TokenLife/time.Second)-1)
+	return &tokenResponse{
+		TokenType: "Bearer", AccessToken: token,
+		ExpiresIn: life, ExtExpiresIn: life, RefreshIn: int(s.config.RefreshIn / time.Second),
+	}
 }
 
 const maxTokenRequest = 64 << 10 // octets
@@ -37,8 +61,11 @@ func (s *Sandbox) tokenEndpoint(w http.ResponseWriter, r *http.Request) {
 	x := s.newExchange(r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxTokenRequest)
 	request, e := s.readTokenRequest(r, x)
-	if s.playTokenFault(w, r, x) {
+	if s.playMishap(w, r, x, stageToken) {
 		return
+	}
+	if played := s.refusalAt(x, place{stage: stageToken, flow: s.grants()[request.form.Get("grant_type")].flow}); played != nil {
+		e = played
 	}
 	if e != nil {
 		s.refuse(w, x, e)
@@ -93,17 +120,24 @@ func (s *Sandbox) grant(t *tokenRequest) (*tokenResponse, *oauthError) {
 	if e := s.checkTenant(t.tenant); e != nil {
 		return nil, e
 	}
-	return grant(t)
+	return grant.grant(t)
 }
 
+// checkTenant accepts the tenant, and the aliases that stand for the tenant of whoever signs in.
 func (s *Sandbox) checkTenant(tenant string) *oauthError {
+	if !s.config.Tenant.named(tenant) && !isMultiTenant(tenant) {
+		return errTenantNotFound(tenant)
+	}
+	return nil
+}
+
+// checkOwnTenant refuses the aliases, since nobody signs in.
+func (s *Sandbox) checkOwnTenant(tenant string) *oauthError {
 	switch {
 	case strings.EqualFold(tenant, "organizations"):
 		return newOAuthError(50059, "invalid_request", "No tenant-identifying information found in either the request or implied by any provided credentials.")
 	case isMultiTenant(tenant):
 		return newOAuthError(9001023, "invalid_request", "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.")
-	case !s.config.Tenant.named(tenant):
-		return errTenantNotFound(tenant)
 	}
 	return nil
 }

@@ -12,7 +12,12 @@ const (
 	stageRcpt     = "rcpt"
 	stageData     = "data"
 	stageQuit     = "quit"
-	stageToken    = "token"
+	// The endpoints.
+	stageToken      = "token"
+	stageDeviceCode = "devicecode"
+	stageAuthorize  = "authorize"
+	stageIdentity   = "identity" // managed identity
+	stageActions    = "actions"  // tokens of GitHub Actions' workflows
 )
 
 // step is a moment of a session at which the connection can be reset or fall silent.

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// newWebServer makes the server of Entra's endpoints.
-func (s *Sandbox) newWebServer() *http.Server {
+// newWebServer makes a server of HTTP, or with ServeTLS of HTTPS.
+func (s *Sandbox) newWebServer(endpoints http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           s.endpoints(),
+		Handler:           s.whileOpen(endpoints),
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{s.keys.server}, MinVersion: tls.VersionTLS12},
 		ErrorLog:          log.New(io.Discard, "", 0), // a client that does not trust us is not our error
 		BaseContext:       func(net.Listener) context.Context { return s.ctx },
@@ -32,6 +32,15 @@ func (s *Sandbox) endpoints() http.Handler {
 	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.signingKeys)
 	mux.HandleFunc("GET /common/discovery/instance", s.instanceDiscovery)
 	mux.HandleFunc("/{tenant}/oauth2/v2.0/token", s.tokenEndpoint)
+	mux.HandleFunc("/{tenant}/oauth2/v2.0/devicecode", s.deviceCodeEndpoint)
+	mux.HandleFunc("/{tenant}/oauth2/v2.0/authorize", s.authorizeEndpoint)
+	mux.HandleFunc("/devicelogin", s.devicePage)
+	mux.HandleFunc("/actions/token", s.actionsEndpoint)
+	return mux
+}
+
+// whileOpen serves until the sandbox closes.
+func (s *Sandbox) whileOpen(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.RLock()
 		defer s.requests.RUnlock()
@@ -39,7 +48,7 @@ func (s *Sandbox) endpoints() http.Handler {
 			panic(http.ErrAbortHandler) // closing: no answer at all
 		}
 		w.Header().Set("Date", s.now().Format(http.TimeFormat))
-		mux.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -63,6 +72,8 @@ func (s *Sandbox) openIDConfiguration(w http.ResponseWriter, r *http.Request) {
 		"jwks_uri":                              base + "/discovery/v2.0/keys",
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic", "private_key_jwt"},
 		"response_types_supported":              []string{"code"},
+		"response_modes_supported":              []string{"query", "form_post"},
+		"code_challenge_methods_supported":      []string{"S256"},
 		"subject_types_supported":               []string{"pairwise"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},

@@ -10,24 +10,28 @@ import (
 	"time"
 )
 
-// TestEveryTokenRefusal plays every refusal of Entra and wants its words.
-func TestEveryTokenRefusal(t *testing.T) {
-	refusals := map[string]entraRefusal{}
-	for _, r := range entraRefusals() {
-		refusals[r.id] = r
-	}
+// TestEveryRefusalOfEntra plays every refusal in each of its flows and wants its words where the
+// flow would meet them.
+func TestEveryRefusalOfEntra(t *testing.T) {
 	for _, known := range listedFaults(t, "entra-refusals.tsv") {
-		t.Run(known.id, func(t *testing.T) {
-			a := post(t, withFaults(t, known.id), ContosoTenantID, form())
-			var e errorDocument
-			a.decode(t, &e)
-			if !strings.HasPrefix(e.Description, known.sample+" Trace ID: ") || e.Error == "" || a.status < 400 {
-				t.Errorf("got %d %+v, want %q", a.status, e, known.sample)
-			}
-			if want := refusals[known.id]; len(e.Codes) != 1 || e.Codes[0] != want.code || e.Error != want.oauth {
-				t.Errorf("got %v %s, want %d %s", e.Codes, e.Error, want.code, want.oauth)
-			}
-		})
+		for _, flow := range known.flows {
+			t.Run(known.id+"/"+flow, func(t *testing.T) {
+				want, ok := refusalByID(known.id)
+				if !ok {
+					t.Fatal("not known")
+				}
+				met := meet(t, withFaults(t, known.id), flow)
+				if !strings.HasPrefix(met.text, known.sample) || met.stage == "" {
+					t.Errorf("got %+v, want %q", met, known.sample)
+				}
+				if want.code != 0 && (met.code != want.code || !strings.Contains(met.text, " Trace ID: ")) {
+					t.Errorf("got %+v, want code %d", met, want.code)
+				}
+				if met.oauth != want.oauth && met.stage != stageAuthorize && !met.shown || met.suberror != want.suberror && !met.shown {
+					t.Errorf("got %+v, want %s %s", met, want.oauth, want.suberror)
+				}
+			})
+		}
 	}
 }
 
