@@ -3,6 +3,7 @@ package entra
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -38,7 +39,7 @@ func parseGrant(body []byte) (grant, error) {
 		ClientInfo   string      `json:"client_info"`
 		TokenType    string      `json:"token_type"`
 		ExpiresIn    json.Number `json:"expires_in"`
-		RefreshIn    json.Number `json:"refresh_in"`
+		RefreshIn    any         `json:"refresh_in"` // not worth a refusal
 		Scope        string      `json:"scope"`
 	}
 	if json.Unmarshal(body, &b) != nil {
@@ -58,7 +59,7 @@ func parseGrant(body []byte) (grant, error) {
 		access: b.AccessToken, refresh: b.RefreshToken, idToken: b.IDToken, clientInfo: b.ClientInfo,
 		life: life, scopes: sanitizeAll(strings.Fields(b.Scope)),
 	}
-	g.refreshIn, _ = duration(b.RefreshIn)
+	g.refreshIn, _ = duration(json.Number(fmt.Sprint(b.RefreshIn)))
 	return g, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
@@ -183,4 +184,17 @@ func shorten(t *testing.T, c Cache, left time.Duration) {
 	if err := saveState(t.Context(), c, s); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func pemOf(c *x509.Certificate) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
+}
+
+func poolOf(t *testing.T, text []byte) *x509.CertPool {
+	t.Helper()
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		t.Fatal("no certificate")
+	}
+	return pool
 }
