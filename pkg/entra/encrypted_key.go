@@ -103,7 +103,8 @@ func (s pbes2) decrypter(password string) (cipher.BlockMode, error) {
 	}
 	newHash, known := keyHash(derivation.PRF.Algorithm)
 	newCipher, length := keyCipher(s.Cipher.Algorithm)
-	if !known || newCipher == nil || derivation.Iterations < 1 || derivation.Iterations > maxIterations {
+	if !known || newCipher == nil || derivation.Iterations < 1 || derivation.Iterations > maxIterations ||
+		(derivation.KeyLength != 0 && derivation.KeyLength != length) {
 		return nil, ErrKeyCipher
 	}
 	key, err := pbkdf2.Key(newHash, password, derivation.Salt, derivation.Iterations, length)
