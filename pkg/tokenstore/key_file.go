@@ -58,7 +58,10 @@ func (s fileKeys) create(_ context.Context, which slot, k key) error {
 		return &KeyError{s.holder, KeyUnreachable, err}
 	}
 	return s.within(func(folder *os.Root) error {
-		return createFile(folder, s.name(which), []byte(k.text()+"\n"))
+		name := s.name(which)
+		// Left by processes that were killed: keys that nothing is sealed with.
+		_ = removeMatching(folder, func(other string) bool { return isTemp(other, name) })
+		return createFile(folder, name, []byte(k.text()+"\n"))
 	})
 }
 

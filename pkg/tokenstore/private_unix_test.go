@@ -179,3 +179,36 @@ func TestReplacedWhileOpened(t *testing.T) {
 		t.Errorf("got %q, want %q", got, Replaced)
 	}
 }
+
+// TestCredentialModes are those that systemd makes: the service's own file, or root's with an access
+// list, whose mask shows as the group's mode.
+func TestCredentialModes(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, credentialName)
+	writeFile(t, path, []byte(NewKey()))
+	s, err := Open(t.TempDir(), "alerts", Holder{Kind: Systemd}, lookup(map[string]string{"CREDENTIALS_DIRECTORY": dir}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[os.FileMode]Unsafe{0o400: "", 0o440: "", 0o444: Exposed, 0o460: Exposed, 0o402: Exposed} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.CheckKey(t.Context())
+		if want == "" && err != nil {
+			t.Errorf("mode %o: got %v", mode, err)
+		} else if want != "" && wantError[*UnsafeError](t, err).Reason != want {
+			t.Errorf("mode %o: got %v, want %q", mode, err, want)
+		}
+	}
+	if os.Geteuid() != 0 {
+		return
+	}
+	if err := os.Chown(path, 65534, -1); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.CheckKey(t.Context())
+	if e := wantError[*UnsafeError](t, err); e.Reason != OtherOwner {
+		t.Errorf("another user's: got %v", e)
+	}
+}

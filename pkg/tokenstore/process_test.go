@@ -15,7 +15,7 @@ import (
 )
 
 // roleVariable makes the test binary one of the processes that a test starts; its arguments are the
-// folder, the profile and the key file.
+// folder, the profile and the holder of the key.
 const roleVariable = "O365MAIL_TOKENSTORE_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,11 @@ func TestMain(m *testing.M) {
 }
 
 func play(role string, args []string) error {
-	s, err := Open(args[0], args[1], Holder{KeyFile, args[2]}, nil)
+	h, err := ParseHolder(args[2])
+	if err != nil {
+		return err
+	}
+	s, err := Open(args[0], args[1], h, os.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -52,7 +56,7 @@ func play(role string, args []string) error {
 	case "endless":
 		return writeEndlessly(ctx, s)
 	}
-	return fmt.Errorf("no role %q", role)
+	return playOnce(ctx, role, s)
 }
 
 func writeAs(ctx context.Context, s *Store, payload []byte) error {
@@ -79,7 +83,7 @@ func writeEndlessly(ctx context.Context, s *Store) error {
 // process starts the test binary in a role. It begins when the returned gate is closed.
 func process(t *testing.T, role string, s *Store) (c *exec.Cmd, gate io.Closer) {
 	t.Helper()
-	c = exec.CommandContext(t.Context(), os.Args[0], s.dir, s.profile, s.holder.Place)
+	c = exec.CommandContext(t.Context(), os.Args[0], s.dir, s.profile, s.holder.String())
 	c.Env = append(os.Environ(), roleVariable+"="+role)
 	c.Stderr = new(strings.Builder)
 	gate, err := c.StdinPipe()

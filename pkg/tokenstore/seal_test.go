@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-func sealed(t testing.TB, k key, profile, payload string) []byte {
-	t.Helper()
+func sealed(tb testing.TB, k key, profile, payload string) []byte {
+	tb.Helper()
 	file, err := seal(k, profile, []byte(payload))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return file
 }
