@@ -20,13 +20,14 @@ func (d *deps) credential(p *profile.Profile) (entra.Credential, error) {
 		return entra.AssertionFile(c.FederatedTokenFile), nil
 	case profile.Browser, profile.DeviceCode, profile.ManagedIdentity:
 	}
-	if p.Flow.AppOnly() && p.Flow != profile.ManagedIdentity {
+	switch p.Flow {
+	case profile.ManagedIdentity:
+		return entra.ManagedIdentity{ClientID: p.ClientID, Getenv: d.Getenv}.Credential(), nil
+	case profile.ClientSecret, profile.Certificate, profile.Federated:
 		return entra.Credential{}, &profile.MissingError{Keys: []string{p.Flow.Variable()}}
+	case profile.Browser, profile.DeviceCode:
 	}
-	return entra.Credential{}, &profile.ValueError{
-		Key: "flow", Value: string(p.Flow), Want: "client-secret, certificate or federated, or a token given by --token-file or " + tokenVariable,
-		Origin: p.Origin("flow"),
-	}
+	return entra.Credential{}, errNoLogin
 }
 
 func (d *deps) certificate(c profile.EnvironmentCredential) (entra.Credential, error) {

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"sync/atomic"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -12,6 +13,8 @@ import (
 type deps struct {
 	Process
 	global globalFlags
+	// minValidity is what a served token must have left, when a command asks for more than usual.
+	minValidity time.Duration
 	// command is what ran, as "o365mail send"; its help is what a usage error points at.
 	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the

@@ -38,7 +38,7 @@ func (d *deps) classify(ctx context.Context, err error) *failure {
 		return &failure{exit: exit, code: "interrupted", why: context.Cause(ctx).Error() + "; nothing was sent"}
 	}
 	for _, known := range []func(error) *failure{
-		d.describeLocal, d.describeSettings, d.describeMessage, d.describeSignIn, d.describeSubmission, describeFile,
+		d.describeLocal, d.describeStore, d.describeSettings, d.describeMessage, d.describeSignIn, d.describeSubmission, describeFile,
 	} {
 		if f := known(err); f != nil {
 			return f

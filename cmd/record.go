@@ -1,5 +1,11 @@
 package cmd
 
+import (
+	"context"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+)
+
 // recordSubmitting puts the line on the disk that precedes the terminator. A log that cannot be
 // written does not stop mail: the person is told once, since a crash would then leave no trace.
 func (s *sending) recordSubmitting(messageID string, recipients []string) error {
@@ -34,5 +40,24 @@ func (s *sending) event(messageID string) logEvent {
 	return logEvent{
 		Event: "send", Profile: s.account.Name, Mailbox: s.account.Address,
 		Host: s.account.SMTP.Host, MessageID: messageID,
+	}
+}
+
+// recordRenewal adds what a sign-in met to the log. A token was served all the same, so trouble
+// with the store is a warning there and a fact with -v.
+func (d *deps) recordRenewal(a *account, e entra.Event) {
+	event := logEvent{Event: "token", State: string(e.Kind), Profile: a.Name, Mailbox: a.Address}
+	if e.Err != nil {
+		f := d.describe(context.Background(), e.Err)
+		event.Step, event.Cause, event.Reply = f.step, f.code, first(f.server, f.why)
+	}
+	err := d.journal(false).write(event, nil, false)
+	t, colorErr := d.talk()
+	if colorErr != nil {
+		return
+	}
+	t.fact("token %s", e.Kind)
+	if err != nil {
+		t.fact("log: %v", err)
 	}
 }

@@ -24,9 +24,12 @@ type secretGuard struct {
 	seen []byte // the end of what was printed, for secrets that come in pieces
 }
 
-// guarded wraps an output stream. `o365mail sandbox` itself is let through: it prints the settings
-// of a tenant that protects nothing.
+// guarded wraps an output stream. `o365mail token` is let through, since a token is what it is asked
+// for, and so is `o365mail sandbox` itself: it prints the settings of a tenant that protects nothing.
 func guarded(out io.Writer) io.Writer {
+	if len(os.Args) > 1 && os.Args[1] == "token" && out == os.Stdout {
+		return out
+	}
 	if slices.Contains(os.Args, "sandbox") && !slices.Contains(os.Args, "run") {
 		return out
 	}

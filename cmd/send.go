@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -38,9 +40,13 @@ is given by --token-file or O365MAIL_ACCESS_TOKEN.`,
 	return c
 }
 
-// bindSettings makes a flag of every key of a profile.
-func bindSettings(c *cobra.Command, into map[string]*string) {
+// bindSettings makes a flag of every key of a profile, but for those whose flag means something
+// else to the command.
+func bindSettings(c *cobra.Command, into map[string]*string, except ...string) {
 	for _, k := range profile.Keys() {
+		if slices.Contains(except, k.Name) {
+			continue
+		}
 		into[k.Name] = c.Flags().String(k.Flag, "", k.About+" ("+k.Env+")")
 		if k.Kind == profile.Switch {
 			c.Flags().Lookup(k.Flag).NoOptDefVal = "true"
@@ -52,8 +58,8 @@ func bindSettings(c *cobra.Command, into map[string]*string) {
 func changedSettings(c *cobra.Command, all map[string]*string) map[string]string {
 	given := map[string]string{}
 	for _, k := range profile.Keys() {
-		if c.Flags().Changed(k.Flag) {
-			given[k.Name] = *all[k.Name]
+		if value, bound := all[k.Name]; bound && c.Flags().Changed(k.Flag) {
+			given[k.Name] = *value
 		}
 	}
 	return given

@@ -127,18 +127,29 @@ func (d *deps) readTokenFile(file string) (string, error) {
 	return string(text), nil
 }
 
-// source signs an application in.
+// source is what signs in: with the credential in the environment, which outranks a stored one
+// and leaves nothing behind, or with what login stored.
 func (d *deps) source(a *account) (*entra.Source, error) {
+	if a.Credential.Flow == "" && a.Name != "" {
+		return d.sourceFromStore(a)
+	}
 	if err := a.CheckSignIn(); err != nil {
 		return nil, err
 	}
-	credential, err := d.credential(a.Profile)
-	if err != nil {
+	config := d.entraConfig(a)
+	var err error
+	if config.Credential, err = d.credential(a.Profile); err != nil {
 		return nil, err
 	}
+	return entra.NewSource(config)
+}
+
+// entraConfig is how this account's issuer is reached.
+func (d *deps) entraConfig(a *account) entra.Config {
 	proxy, _ := d.proxies(a.Proxy)
-	return entra.NewSource(entra.Config{
-		Authority: a.Authority, ClientID: a.ClientID, Scope: a.Scope, Credential: credential,
-		MinLife: a.MinTokenLife(), RootCAs: a.roots, Proxy: forRequest(proxy), Now: d.Now,
-	})
+	return entra.Config{
+		Authority: a.Authority, ClientID: a.ClientID, Scope: a.Scope,
+		MinLife: max(a.MinTokenLife(), d.minValidity), RootCAs: a.roots, Proxy: forRequest(proxy), Now: d.Now,
+		Report: func(e entra.Event) { d.recordRenewal(a, e) },
+	}
 }

@@ -72,10 +72,20 @@ type Profile struct {
 	Credential EnvironmentCredential
 
 	origins map[string]Origin
+	texts   map[string]string
 }
 
 // Origin tells where a setting came from.
 func (p *Profile) Origin(key string) Origin { return p.origins[key] }
+
+// Given reports whether a flag, a variable of ours or the file set it.
+func (p *Profile) Given(key string) bool {
+	_, given := p.texts[key]
+	return given
+}
+
+// Value is the text that set it; empty if nobody did.
+func (p *Profile) Value(key string) string { return p.texts[key] }
 
 // MinTokenLife is how long a token must still be valid for the server to take it.
 func (p *Profile) MinTokenLife() time.Duration { return p.Cloud.MinTokenLife }

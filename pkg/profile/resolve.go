@@ -23,7 +23,7 @@ func Resolve(s Sources) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Profile{Name: name, origins: map[string]Origin{}}
+	p := &Profile{Name: name, origins: map[string]Origin{}, texts: map[string]string{}}
 	for _, row := range table() {
 		if err := p.apply(row, s); err != nil {
 			return nil, err
@@ -41,6 +41,7 @@ func (p *Profile) apply(row setting, s Sources) error {
 		return nil
 	}
 	p.origins[row.name] = origin
+	p.texts[row.name] = text
 	if len(text) <= maxValue && row.set(p, text) {
 		return nil
 	}

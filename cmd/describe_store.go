@@ -1,0 +1,49 @@
+package cmd
+
+import (
+	"errors"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/tokenstore"
+)
+
+// describeStore is for what a login stored and cannot be had now.
+func (d *deps) describeStore(err error) *failure {
+	var (
+		key     *tokenstore.KeyError
+		other   *tokenstore.OtherKeyError
+		damaged *tokenstore.DamagedError
+		unsafe  *tokenstore.UnsafeError
+		holder  *tokenstore.HolderError
+		lock    *tokenstore.LockError
+	)
+	switch {
+	case errors.Is(err, errNoLogin), errors.Is(err, entra.ErrNotSignedIn), errors.Is(err, tokenstore.ErrNoTokens):
+		return storeFailure(exitNoPermission, "store.empty", err, "o365mail login")
+	case errors.As(err, &key):
+		return storeFailure(exitConfiguration, "store.key", err, keyCure(key))
+	case errors.As(err, &other):
+		return storeFailure(exitConfiguration, "store.other-key", err, "give back the key, or o365mail login")
+	case errors.As(err, &damaged):
+		return storeFailure(exitNoPermission, "store.damaged", err, "o365mail login")
+	case errors.As(err, &unsafe):
+		return storeFailure(exitConfiguration, "store.unsafe", err, "chmod 600 "+unsafe.Path+" as its owner")
+	case errors.As(err, &holder):
+		return storeFailure(exitConfiguration, "store.holder", err, "--keyring file:PATH")
+	case errors.As(err, &lock):
+		return storeFailure(exitTemporary, "store.locked", err, "repeat the call")
+	}
+	return nil
+}
+
+func storeFailure(exit int, code string, err error, try string) *failure {
+	return &failure{exit: exit, code: code, what: "token store", step: "store", why: err.Error(), try: try}
+}
+
+// keyCure is the next command for a key that cannot be had.
+func keyCure(e *tokenstore.KeyError) string {
+	if e.Holder.Kind == tokenstore.Keychain {
+		return "o365mail login --keyring file:PATH: a keychain answers only while its user is logged in"
+	}
+	return "o365mail login"
+}

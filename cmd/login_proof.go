@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/o365mail/o365mail/pkg/profile"
+)
+
+// hasToken reports whether a token can be had without anybody.
+func (l *loginRun) hasToken(ctx context.Context) bool {
+	a, err := l.deps.account(l.values, "")
+	if err != nil {
+		return false
+	}
+	_, err = a.tokens.get(ctx)
+	return err == nil
+}
+
+// proveAtServer signs in at the submission server and sends nothing. The sign-in is stored by
+// then: what the server refuses an administrator can repair, and login need not be done again.
+func (l *loginRun) proveAtServer(ctx context.Context) error {
+	if l.options.offline {
+		return nil
+	}
+	inside := *l.deps
+	inside.global.profile = l.profile.Name
+	a, err := inside.account(l.values, "")
+	if err != nil {
+		return err
+	}
+	s := &sending{deps: &inside, talk: l.talk, account: a, log: l.journal(a.LogRecipients == "full")}
+	session, err := s.open(ctx, s.dialer(&outcome{}, nil))
+	if err != nil {
+		l.talk.say("o365mail: signed in and stored, but the server does not accept it yet; nothing of the sign-in has to be repeated")
+		return err
+	}
+	return session.Close()
+}
+
+// loginDocument is `login --json`.
+type loginDocument struct {
+	Schema  int          `json:"schema"`
+	Profile string       `json:"profile"`
+	Address string       `json:"address"`
+	Flow    profile.Flow `json:"flow"`
+	Tenant  string       `json:"tenant"`
+	Keyring string       `json:"keyring"`
+	Expires *time.Time   `json:"credential_expires"` // of the secret or certificate; null when unknown
+	Checked bool         `json:"send_checked"`
+}
+
+func (l *loginRun) report() error {
+	p := l.profile
+	if l.global.json {
+		doc := loginDocument{1, p.Name, p.Address, p.Flow, p.Tenant, p.Keyring, nil, !l.options.offline}
+		if !l.stored.Expires.IsZero() {
+			doc.Expires = &l.stored.Expires
+		}
+		return writeJSON(l.Stdout, doc)
+	}
+	if l.global.quiet {
+		return nil
+	}
+	_, err := fmt.Fprintf(l.Stdout, "profile %s can send as %s\n  flow     %s\n  keyring  %s\n  try      echo test | o365mail send -p %s %s -s Test\n",
+		p.Name, p.Address, p.Flow, p.Keyring, p.Name, p.Address)
+	return err
+}
