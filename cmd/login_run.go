@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,16 +116,7 @@ func (l *loginRun) profileName(file *profile.File, wanted string) (string, bool)
 			return '-'
 		}, strings.ToLower(local))
 	}
-	return wanted, file != nil && containsName(file.Names, wanted)
-}
-
-func containsName(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return wanted, file != nil && slices.Contains(file.Names, wanted)
 }
 
 // defaultFlow is the browser where one can open, else the code on another device.

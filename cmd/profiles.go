@@ -85,7 +85,7 @@ func (d *deps) profileDocument(ctx context.Context, file *profile.File, name str
 	if expires, known := expiryOf(s, nil); known {
 		doc.Expires = &expires
 	}
-	doc.Next = fmt.Sprintf("o365mail send -p %s", name)
+	doc.Next = "o365mail send -p " + name
 	return doc, nil
 }
 

@@ -107,7 +107,7 @@ func parseDays(text string) (time.Duration, error) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		n, err := strconv.ParseUint(days, 10, 12)
 		if err == nil {
-			return time.Duration(n) * 24 * time.Hour, nil //nolint:gosec // twelve bits
+			return time.Duration(n) * 24 * time.Hour, nil
 		}
 	}
 	d, err := time.ParseDuration(text)

@@ -104,7 +104,7 @@ func parseStored(text []byte) (*stored, error) {
 // replace stores the result of a login.
 func (v *vault) replace(ctx context.Context, s *stored) error {
 	s.Version = storedVersion
-	text, err := json.Marshal(s)
+	text, err := json.Marshal(s) //nolint:gosec // it is sealed before it is written
 	if err != nil {
 		return fmt.Errorf("store the sign-in: %w", err)
 	}
@@ -158,7 +158,7 @@ func (v *vault) Save(ctx context.Context, cache []byte) error {
 		return err
 	}
 	s.Cache = cache
-	text, err := json.Marshal(s)
+	text, err := json.Marshal(s) //nolint:gosec // it is sealed before it is written
 	if err != nil {
 		return fmt.Errorf("store the sign-in: %w", err)
 	}
