@@ -49,6 +49,7 @@ func authorizeForm(r *http.Request) (url.Values, *oauthError) {
 	}
 	switch r.Method {
 	case http.MethodGet:
+		r.Form.Del("choice") // a link decides nothing
 		return r.Form, nil
 	case http.MethodPost:
 		return r.PostForm, nil
@@ -84,7 +85,7 @@ func (s *Sandbox) answerAuthorization(w http.ResponseWriter, a *authorization) {
 // ask shows the page. Its form brings the whole request back, to be checked again.
 func (s *Sandbox) ask(w http.ResponseWriter, a *authorization) {
 	p := page{Title: "Sign in", App: a.app.Name, Scope: a.scope.String(), People: s.people(a.form.Get("login_hint"))}
-	p.Action = "/" + url.PathEscape(a.tenant) + "/oauth2/v2.0/authorize"
+	p.Action = template.URL("/" + url.PathEscape(a.tenant) + "/oauth2/v2.0/authorize") //nolint:gosec // it is escaped
 	for _, name := range slices.Sorted(maps.Keys(a.form)) {
 		if name != "choice" && name != "user" {
 			p.Hidden = append(p.Hidden, field{name, a.form.Get(name)})

@@ -13,9 +13,9 @@ type Config struct {
 	// Dir is a folder, made if need be, for the mail, the CA certificate and the credentials.
 	Dir string
 	// Faults are the ids of faults to play: "ID" in every connection, "ID*N" in the first N that
-	// come to its stage. A connection is one to the submission server, or one token request. A
-	// fault of the settings or the clock always holds. Where several would show at one moment, the
-	// first of the list does.
+	// come to its stage. A connection is one to the submission server, or one request to another
+	// endpoint. A fault of the settings, the clock or of what a grant is worth always holds. Where
+	// several would show at one moment, the first of the list does.
 	Faults []string
 	// Tenant is the tenant; nil is Contoso(). It is not to be changed after Start.
 	Tenant *Tenant

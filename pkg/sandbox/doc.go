@@ -7,6 +7,9 @@
 // comes are those of the real service, as far as they are known. Mail that is accepted lies as a
 // file in a folder before the reply says so.
 //
+// People of the tenant sign in by device code or in a browser, on pages that a real one can use, or by
+// themselves when Config.SignInAs says so. The host has a managed identity, and a workflow its token.
+//
 // Any known refusal can be asked for by its id, and so can faults of the network, of TLS and of
 // the token endpoint: see Faults and Config.Faults. The cast is the same each time: see Contoso.
 //

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -221,4 +222,13 @@ func metIn(t *testing.T, stage string, a answer) meeting {
 		m.code = e.Codes[0]
 	}
 	return m
+}
+
+// recorded is the answer to a form, without a connection.
+func recorded(h http.Handler, target string, form url.Values) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	h.ServeHTTP(w, r)
+	return w
 }

@@ -7,7 +7,7 @@ const (
 	faultSingleUse   = "entra.single-use"
 	faultNoRotation  = "entra.no-rotation"
 	faultFewerScopes = "entra.fewer-scopes"
-	faultNoIDToken   = "entra.no-id-token"
+	faultAnonymous   = "entra.no-id-token"
 )
 
 func grantFaults() []Fault {
@@ -15,7 +15,7 @@ func grantFaults() []Fault {
 		{faultSingleUse, stageToken, "", "A refresh token works once: whoever comes second with it gets invalid_grant, AADSTS70000"},
 		{faultNoRotation, stageToken, "", "A refresh brings no new refresh token; the old one stays good"},
 		{faultFewerScopes, stageToken, "", "Of several permissions that a person consents to, the last is not granted"},
-		{faultNoIDToken, stageToken, "", "The response holds no id_token and no client_info, so that nobody knows who signed in"},
+		{faultAnonymous, stageToken, "", "The response holds no id_token and no client_info, so that nobody knows who signed in"},
 	}
 }
 

@@ -54,7 +54,7 @@ var pages = template.Must(template.New("").Parse(`
 // page is what a page shows.
 type page struct {
 	Title, Problem string
-	Action         any // string, or template.URL of an address that has been checked
+	Action         template.URL // ours, or one that has been checked
 	App, Scope     string
 	People         []choice
 	Hidden         []field

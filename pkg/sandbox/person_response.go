@@ -22,7 +22,7 @@ func (s *Sandbox) personResponse(t *tokenRequest, c consent, proof, nonce string
 	if granted.offline {
 		r.RefreshToken = s.newRefreshToken(c)
 	}
-	if s.script.chosen(faultNoIDToken) {
+	if s.script.chosen(faultAnonymous) {
 		return r, nil
 	}
 	if t.form.Get("client_info") == "1" {

@@ -9,7 +9,7 @@ import (
 const maxRedirectURI = 2048 // octets
 
 // redirectURI finds where the browser may be sent: only to an address that is registered. The port of
-// http://localhost is ignored, the path is not (Microsoft: "Redirect URI restrictions").
+// http://localhost and http://127.0.0.1 is ignored, the path is not (Microsoft: "Redirect URI restrictions").
 func redirectURI(text string, app *App) (*url.URL, *oauthError) {
 	if text == "" {
 		return nil, newOAuthError(900971, "invalid_request", "No reply address provided.")
@@ -28,9 +28,9 @@ func redirectURI(text string, app *App) (*url.URL, *oauthError) {
 
 func sameRedirect(text string, u *url.URL, registered string) bool {
 	r, err := url.Parse(registered)
-	if err != nil || r.Scheme != "http" || r.Hostname() != "localhost" {
+	if err != nil || r.Scheme != "http" || r.Hostname() != "localhost" && r.Hostname() != "127.0.0.1" {
 		return text == registered
 	}
-	return u.Scheme == "http" && u.Hostname() == "localhost" && u.RawQuery == r.RawQuery &&
+	return u.Scheme == "http" && u.Hostname() == r.Hostname() && u.RawQuery == r.RawQuery &&
 		strings.TrimSuffix(u.EscapedPath(), "/") == strings.TrimSuffix(r.EscapedPath(), "/")
 }
