@@ -10,7 +10,7 @@ import (
 
 // Steps of a sign-in, as errors name them.
 const (
-	StepToken           = "token"            //nolint:gosec // request to the token endpoint
+	StepToken           = "token"            // request to the token endpoint
 	StepAuthorize       = "authorize"        // a person in a browser
 	StepDeviceCode      = "device_code"      // request for a device code, and the wait for the person who enters it
 	StepManagedIdentity = "managed_identity" // request to the platform's identity endpoint

@@ -53,7 +53,8 @@ func (e *ValidityError) Error() string {
 }
 
 // Certificate reads a certificate with its private key, from PEM or from PFX (PKCS#12). The
-// password is that of the PFX or of an encrypted PKCS#8 key. Its error is a *CertificateError. The time is not looked at: see Validity.
+// password is that of the PFX or of an encrypted PKCS#8 key. Its error is a *CertificateError. The
+// time is not looked at: see Validity.
 func Certificate(data []byte, password string) (Credential, error) {
 	certificates, key, err := parseCertificate(data, password)
 	if err != nil {

@@ -38,7 +38,7 @@ func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
 
 // deviceLogin runs a device-code flow against a token endpoint that answers as play says, and tells
 // after how many seconds each poll came.
-func deviceLogin(t *testing.T, ctx context.Context, prepare func(*tenant, *Config), play func(n int, w http.ResponseWriter) bool) (SignIn, []int, error) { //nolint:revive // the test comes first
+func deviceLogin(ctx context.Context, t *testing.T, prepare func(*tenant, *Config), play func(n int, w http.ResponseWriter) bool) (SignIn, []int, error) {
 	t.Helper()
 	p := make(pipes)
 	s := unstartedTenant()
@@ -87,7 +87,7 @@ func hangUp(w http.ResponseWriter) bool {
 // The pace is the server's, and no trouble on the way ends the sign-in.
 func TestDeviceCodePolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		got, polls, err := deviceLogin(t, t.Context(), noHTTP2, func(n int, w http.ResponseWriter) bool {
+		got, polls, err := deviceLogin(t.Context(), t, noHTTP2, func(n int, w http.ResponseWriter) bool {
 			switch n {
 			case 2:
 				return oauthError(w, "slow_down")
@@ -120,7 +120,7 @@ func noHTTP2(s *tenant, _ *Config) { s.EnableHTTP2 = false }
 func TestDeviceCodeEnds(t *testing.T) {
 	for _, code := range []string{"expired_token", "access_denied", "authorization_declined", "bad_verification_code", "invalid_grant"} {
 		synctest.Test(t, func(t *testing.T) {
-			_, polls, err := deviceLogin(t, t.Context(), nil, func(_ int, w http.ResponseWriter) bool { return oauthError(w, code) })
+			_, polls, err := deviceLogin(t.Context(), t, nil, func(_ int, w http.ResponseWriter) bool { return oauthError(w, code) })
 			e, ok := errors.AsType[*Error](err)
 			if !ok || e.Code != code || e.Step != StepToken || len(polls) != 1 || !slices.Equal(e.AADSTS, []string{"70016"}) {
 				t.Errorf("%s: got %v after %v", code, err, polls)
@@ -135,13 +135,13 @@ func TestDeviceCodeEnds(t *testing.T) {
 func TestDeviceCodeExpires(t *testing.T) {
 	short := func(s *tenant, _ *Config) { s.device = strings.Replace(s.device, "900", "12", 1) }
 	synctest.Test(t, func(t *testing.T) {
-		_, polls, err := deviceLogin(t, t.Context(), short, func(_ int, w http.ResponseWriter) bool { return oauthError(w, "authorization_pending") })
+		_, polls, err := deviceLogin(t.Context(), t, short, func(_ int, w http.ResponseWriter) bool { return oauthError(w, "authorization_pending") })
 		if e, ok := errors.AsType[*SignInError](err); !ok || !errors.Is(err, ErrCodeExpired) || e.Step != StepDeviceCode || len(polls) != 2 {
 			t.Errorf("got %v after %v", err, polls)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) { // an end that the network is to blame for says so
-		_, _, err := deviceLogin(t, t.Context(), short, func(_ int, w http.ResponseWriter) bool { writeJSON(w, 502, ""); return true })
+		_, _, err := deviceLogin(t.Context(), t, short, func(_ int, w http.ResponseWriter) bool { writeJSON(w, 502, ""); return true })
 		if _, ok := errors.AsType[*ResponseError](err); !ok || !errors.Is(err, ErrCodeExpired) {
 			t.Errorf("got %v", err)
 		}
@@ -149,14 +149,14 @@ func TestDeviceCodeExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second)
 		defer cancel()
-		_, _, err := deviceLogin(t, ctx, nil, func(_ int, w http.ResponseWriter) bool { return oauthError(w, "authorization_pending") })
+		_, _, err := deviceLogin(ctx, t, nil, func(_ int, w http.ResponseWriter) bool { return oauthError(w, "authorization_pending") })
 		if !errors.Is(err, ErrNobodySignedIn) {
 			t.Errorf("got %v, want %v", err, ErrNobodySignedIn)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, _, err := deviceLogin(t, ctx, nil, func(_ int, w http.ResponseWriter) bool { cancel(); return oauthError(w, "authorization_pending") })
+		_, _, err := deviceLogin(ctx, t, nil, func(_ int, w http.ResponseWriter) bool { cancel(); return oauthError(w, "authorization_pending") })
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want it canceled", err)
 		}

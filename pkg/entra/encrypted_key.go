@@ -120,8 +120,9 @@ func (s pbes2) decrypter(password string) (cipher.BlockMode, error) {
 
 // unpad removes the padding of RFC 8018 section 6.1.1.
 func unpad(plain []byte, size int) ([]byte, error) {
-	n := int(plain[len(plain)-1])
-	if n < 1 || n > size || !bytes.HasSuffix(plain, bytes.Repeat([]byte{byte(n)}, n)) {
+	last := plain[len(plain)-1]
+	n := int(last)
+	if n < 1 || n > size || !bytes.HasSuffix(plain, bytes.Repeat([]byte{last}, n)) {
 		return nil, ErrPassword
 	}
 	return plain[:len(plain)-n], nil

@@ -11,7 +11,7 @@ import (
 
 // What can end a sign-in without the issuer's saying so.
 var (
-	ErrNobodySignedIn = errors.New("nobody signed in in time")
+	ErrNobodySignedIn = errors.New("the time for the sign-in ran out")
 	ErrCodeExpired    = errors.New("the code expired before anybody entered it")
 	ErrNotTheAddress  = errors.New("not the address of this sign-in: it has no code, or another state")
 )

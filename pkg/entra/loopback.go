@@ -44,7 +44,7 @@ func listen(ctx context.Context) (*loopback, error) {
 		case err == nil:
 			return &loopback{listeners: []net.Listener{four, six}}, nil
 		case !isTaken(err):
-			return &loopback{listeners: []net.Listener{four}}, nil //nolint:nilerr // a machine without IPv6
+			return &loopback{listeners: []net.Listener{four}}, nil // a machine without IPv6
 		}
 		_ = four.Close()
 	}

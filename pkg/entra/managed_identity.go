@@ -13,7 +13,8 @@ import (
 // ManagedIdentity is the identity that Azure gives to a machine or an app: the platform answers for
 // it at a local address, and there is no secret to keep. The environment says which platform it is,
 // as it does for Microsoft's own libraries: IDENTITY_ENDPOINT with IDENTITY_HEADER is App Service,
-// IDENTITY_ENDPOINT with IMDS_ENDPOINT is Azure Arc, and none of them is a virtual machine (IMDS).
+// IDENTITY_ENDPOINT with IMDS_ENDPOINT is Azure Arc, and none of them is a virtual machine (IMDS), whose
+// fixed host only AZURE_POD_IDENTITY_AUTHORITY_HOST replaces.
 type ManagedIdentity struct {
 	ClientID  string              // of a user-assigned identity; empty means that of the system
 	Getenv    func(string) string // nil means an empty environment
@@ -36,7 +37,8 @@ func (m ManagedIdentity) Credential() Credential {
 // The fixed address and the versions of Microsoft's pages "How to use managed identities with Azure
 // VMs to acquire an access token", "... App Service" and "... Azure Arc-enabled servers".
 const (
-	imdsAddress   = "http://169.254.169.254/metadata/identity/oauth2/token"
+	imdsHost      = "http://169.254.169.254"
+	imdsPath      = "/metadata/identity/oauth2/token"
 	imdsVersion   = "2018-02-01"
 	appVersion    = "2019-08-01"
 	arcVersion    = "2020-06-01"
@@ -67,7 +69,7 @@ func newManagedIdentity(c Config) (managedIdentity, error) {
 	case address != "" && m.Getenv("IMDS_ENDPOINT") != "":
 		m.version, m.arc = arcVersion, true
 	default:
-		address = imdsAddress
+		address = first(m.Getenv("AZURE_POD_IDENTITY_AUTHORITY_HOST"), imdsHost) + imdsPath
 	}
 	return m, m.parse(address)
 }

@@ -16,7 +16,10 @@ func TestPersonsSecretsAreNeverShown(t *testing.T) {
 		"refusal": func(w http.ResponseWriter, form string) {
 			writeJSON(w, 400, fmt.Sprintf(`{"error":"invalid_grant","suberror":%q,"error_description":%q,"claims":%q,"trace_id":%q}`, form, form, form, form))
 		},
-		"content type": func(w http.ResponseWriter, form string) { w.Header().Set("Content-Type", form); w.WriteHeader(502) },
+		"content type": func(w http.ResponseWriter, form string) {
+			w.Header().Set("Content-Type", form)
+			w.WriteHeader(http.StatusBadGateway)
+		},
 		"broken token": func(w http.ResponseWriter, form string) { writeJSON(w, 200, `{"access_token":"`+form) },
 		"no refresh": func(w http.ResponseWriter, form string) {
 			writeJSON(w, 200, `{"expires_in":3600,"access_token":"access~9"}`)

@@ -1,7 +1,6 @@
 package entra_test
 
 import (
-	"crypto/x509"
 	"errors"
 	"os"
 	"slices"
@@ -24,18 +23,10 @@ func startSandbox(t *testing.T, faults ...string) *sandbox.Sandbox {
 
 func askSandbox(t *testing.T, s *sandbox.Sandbox, credential entra.Credential) (entra.Token, error) {
 	t.Helper()
-	ca, err := os.ReadFile(s.CAFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(ca) {
-		t.Fatal("no certificate in the CA file")
-	}
 	settings := s.Settings()
 	source, err := entra.NewSource(entra.Config{
 		Authority: settings["O365MAIL_AUTHORITY"], ClientID: settings["AZURE_CLIENT_ID"], Scope: settings["O365MAIL_SCOPE"],
-		Credential: credential, RootCAs: roots,
+		Credential: credential, RootCAs: caOf(t, s),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -92,26 +83,38 @@ func TestSandboxRefusesInEntrasWords(t *testing.T) {
 	}
 }
 
+// numberedFaults lists the refusals of a flow, each to be played once, and the numbers that their
+// ids name.
+func numberedFaults(t *testing.T, flow string) (once, codes []string) {
+	t.Helper()
+	for _, f := range sandbox.Faults() {
+		if code, ok := strings.CutPrefix(f.ID, "aadsts-"); ok && slices.Contains(f.Flows(), flow) {
+			once, codes = append(once, f.ID+"*1"), append(codes, code)
+		}
+	}
+	if len(codes) == 0 {
+		t.Fatalf("the sandbox has no numbered fault of %s", flow)
+	}
+	return once, codes
+}
+
+func checkCode(t *testing.T, err error, code string) {
+	t.Helper()
+	if refusal, ok := errors.AsType[*entra.Error](err); !ok || !slices.Contains(refusal.AADSTS, code) {
+		t.Errorf("%s: got %v", code, err)
+	}
+}
+
 // Each refusal that the sandbox knows arrives typed, with the number that its id names.
 func TestSandboxTokenFaults(t *testing.T) {
 	credential, err := entra.ClientSecret(sandbox.AppSecret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var codes, once []string
-	for _, f := range sandbox.Faults() {
-		if code, numbered := strings.CutPrefix(f.ID, "aadsts-"); numbered {
-			codes, once = append(codes, code), append(once, f.ID+"*1")
-		}
-	}
-	if len(codes) == 0 {
-		t.Fatal("the sandbox has no numbered fault")
-	}
+	once, codes := numberedFaults(t, "client_credentials")
 	s := startSandbox(t, once...)
 	for _, code := range codes {
 		_, err := askSandbox(t, s, credential)
-		if refusal, ok := errors.AsType[*entra.Error](err); !ok || !slices.Contains(refusal.AADSTS, code) {
-			t.Errorf("%s: got %v", code, err)
-		}
+		checkCode(t, err, code)
 	}
 }

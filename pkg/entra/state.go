@@ -29,7 +29,7 @@ type signedIn struct {
 // record is an access token.
 type record struct {
 	For     string    `json:"for"`    // issuer, client, identity and scope
-	Secret  string    `json:"secret"` //nolint:gosec // sealed by the cache
+	Secret  string    `json:"secret"` // sealed by the cache
 	Got     time.Time `json:"got"`
 	Expires time.Time `json:"expires"`
 	Renew   time.Time `json:"renew,omitzero"` // when to renew although it is valid
