@@ -1,11 +1,8 @@
 package cmd
 
 import (
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -15,7 +12,7 @@ import (
 // An account is a profile with what a sign-in and a session need of the machine.
 type account struct {
 	*profile.Profile
-	roots  *x509.CertPool // nil: those of the system
+	trust  trust
 	tokens *tokens
 }
 
@@ -27,7 +24,7 @@ func (d *deps) account(flags map[string]string, tokenFile string) (*account, err
 	}
 	d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
 	a := &account{Profile: p}
-	if a.roots, err = rootCAs(p.CAFile); err != nil {
+	if a.trust, err = trustIn(p.CAFile); err != nil {
 		return nil, err
 	}
 	a.tokens, err = d.tokens(a, tokenFile)
@@ -71,23 +68,4 @@ func (d *deps) configFile() (*profile.File, error) {
 		}
 	}
 	return nil, nil
-}
-
-// rootCAs joins the system's certificate authorities with those of a file.
-func rootCAs(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file) //nolint:gosec // the caller's own setting
-	if err != nil {
-		return nil, noInputError{fmt.Errorf("ca_file: %w", err)}
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, &profile.ValueError{Key: "ca_file", Value: file, Want: "a file with certificates in PEM form"}
-	}
-	return pool, nil
 }

@@ -177,11 +177,11 @@ func (l *loginRun) chooseHolder(ctx context.Context) (tokenstore.Holder, error) 
 
 // config is what every sign-in of this profile needs.
 func (l *loginRun) config() (entra.Config, error) {
-	roots, err := rootCAs(l.profile.CAFile)
+	trusted, err := trustIn(l.profile.CAFile)
 	if err != nil {
 		return entra.Config{}, err
 	}
-	l.account = &account{Profile: l.profile, roots: roots}
+	l.account = &account{Profile: l.profile, trust: trusted}
 	return l.entraConfig(l.account), nil
 }
 

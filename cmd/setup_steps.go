@@ -15,7 +15,7 @@ const (
 
 // setupSteps are those of one way to sign in. USER, TENANT, APPID and SPOID are placeholders;
 // SPOID is the object id of the enterprise application, not of the app registration.
-// https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
+// Microsoft Learn, "Authenticate an IMAP, POP or SMTP connection using OAuth".
 func setupSteps(flow profile.Flow, rbac bool) []setupStep {
 	switch {
 	case flow == profile.ManagedIdentity:

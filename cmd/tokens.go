@@ -149,7 +149,7 @@ func (d *deps) entraConfig(a *account) entra.Config {
 	proxy, _ := d.proxies(a.Proxy)
 	return entra.Config{
 		Authority: a.Authority, ClientID: a.ClientID, Scope: a.Scope,
-		MinLife: max(a.MinTokenLife(), d.minValidity), RootCAs: a.roots, Proxy: forRequest(proxy), Now: d.Now,
+		MinLife: max(a.MinTokenLife(), d.minValidity), RootCAs: a.trust.pool, DialContext: a.trust.dial, Proxy: forRequest(proxy), Now: d.Now,
 		Report: func(e entra.Event) { d.recordRenewal(a, e) },
 	}
 }
