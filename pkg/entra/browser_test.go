@@ -66,9 +66,20 @@ func fetch(ctx context.Context, t *testing.T, method, address string, body io.Re
 	return resp.StatusCode, string(page)
 }
 
+// browser signs in and waits for the browser as well.
+func (s *tenant) browser(t *testing.T, open func(ctx context.Context, address string) error) (SignIn, error) {
+	t.Helper()
+	closed := make(chan struct{})
+	defer func() { <-closed }()
+	return login(t, s.config(newMemoryCache())).Browser(t.Context(), func(ctx context.Context, address string) error {
+		defer close(closed)
+		return open(ctx, address)
+	})
+}
+
 func TestBrowser(t *testing.T) {
 	s := newTenant(t)
-	got, err := login(t, s.config(newMemoryCache())).Browser(t.Context(), func(ctx context.Context, address string) error {
+	got, err := s.browser(t, func(ctx context.Context, address string) error {
 		s.browse(ctx, t, address)
 		return nil
 	})
@@ -83,7 +94,7 @@ func TestBrowser(t *testing.T) {
 // A loopback port is open to everybody on the machine; what they send must not end the sign-in.
 func TestBrowserSurvivesStrayRequests(t *testing.T) {
 	s := newTenant(t)
-	got, err := login(t, s.config(newMemoryCache())).Browser(t.Context(), func(ctx context.Context, address string) error {
+	got, err := s.browser(t, func(ctx context.Context, address string) error {
 		redirect := redirectOf(t, address)
 		answer := s.answerTo(ctx, t, address)
 		forged := url.Values{"code": {"stolen"}, "state": {answer.Get("state") + "x"}}
@@ -133,7 +144,7 @@ func knock(t *testing.T, redirect, text string) {
 func TestBrowserTakesEveryForm(t *testing.T) {
 	s := newTenant(t)
 	for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
-		_, err := login(t, s.config(newMemoryCache())).Browser(t.Context(), func(ctx context.Context, address string) error {
+		_, err := s.browser(t, func(ctx context.Context, address string) error {
 			redirect := strings.Replace(redirectOf(t, address), "localhost", host, 1)
 			if conn, err := net.Dial("tcp", strings.TrimPrefix(redirect, "http://")); err != nil && host == "[::1]" {
 				redirect = redirectOf(t, address) // a machine without IPv6
@@ -154,7 +165,7 @@ func TestBrowserTakesEveryForm(t *testing.T) {
 
 func TestBrowserIsRefused(t *testing.T) {
 	s := newTenant(t)
-	_, err := login(t, s.config(newMemoryCache())).Browser(t.Context(), func(ctx context.Context, address string) error {
+	_, err := s.browser(t, func(ctx context.Context, address string) error {
 		u, err := url.Parse(address)
 		answer := url.Values{"error": {"consent_required"}, "error_description": {"AADSTS65001: <script>"}, "state": u.Query()["state"]}
 		if _, page := deliver(ctx, t, redirectOf(t, address), answer); !strings.Contains(page, pageRefused) || strings.Contains(page, "65001") {

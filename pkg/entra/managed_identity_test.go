@@ -60,7 +60,8 @@ func TestManagedIdentities(t *testing.T) {
 			"Metadata: true", `{"access_token":"mi~1","expires_in":3599}`,
 		},
 		{
-			"App Service", "", map[string]string{"IDENTITY_ENDPOINT": "http://127.0.0.1:41741/msi/token?x=y", "IDENTITY_HEADER": appKey},
+			"App Service", "",
+			map[string]string{"IDENTITY_ENDPOINT": "http://127.0.0.1:41741/msi/token?x=y", "IDENTITY_HEADER": appKey},
 			"http://127.0.0.1:41741/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Foutlook.office365.com&x=y",
 			"X-Identity-Header: " + appKey, fmt.Sprintf(`{"access_token":"mi~1","expires_on":"%d"}`, ends),
 		},
