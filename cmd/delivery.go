@@ -39,6 +39,7 @@ func (s *sending) deliver(ctx context.Context, m *message.Message, e submission.
 		}
 		s.talk.say("o365mail: %s; trying again in %s", o.failure.why, pause.Round(time.Second))
 		if !wait(ctx, jitter(pause)) {
+			o.failure = s.describe(ctx, during{"send", context.Cause(ctx)})
 			return o
 		}
 		pause = min(2*pause, lastPause)
