@@ -83,14 +83,14 @@ func (s *sending) slot(ctx context.Context) (release func(), err error) {
 		return func() {}, nil //nolint:nilerr // no home: see above
 	}
 	release, err = takeSlot(ctx, folder, s.account.SMTP.Host, s.account.Address, s.global.timeout)
-	if errors.Is(err, errSlotsTaken) || ctx.Err() != nil {
+	switch {
+	case err == nil:
+		return release, nil
+	case errors.Is(err, errSlotsTaken), ctx.Err() != nil:
 		return nil, err
 	}
-	if err != nil {
-		s.talk.fact("sessions are not counted: %v", err)
-		return func() {}, nil
-	}
-	return release, nil
+	s.talk.fact("sessions are not counted: %v", err)
+	return func() {}, nil
 }
 
 func (s *sending) submit(ctx context.Context, m *message.Message, e submission.Envelope, o *outcome) (*submission.Receipt, error) {
