@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"io"
 	"sync/atomic"
 
 	"github.com/o365mail/o365mail/pkg/entra"
@@ -12,6 +13,7 @@ import (
 type deps struct {
 	Process
 	global globalFlags
+	input  io.Reader // Stdin, until a signal comes
 	// command is what ran, as "o365mail send"; its help is what a usage error points at.
 	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the

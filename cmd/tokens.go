@@ -108,7 +108,7 @@ func (t *tokens) note(token entra.Token, err error) (entra.Token, error) {
 }
 
 func (d *deps) readTokenFile(file string) (string, error) {
-	in := d.Stdin
+	in := d.input
 	if file != "-" {
 		f, err := os.Open(file) //nolint:gosec // the caller's own setting
 		if err != nil {
