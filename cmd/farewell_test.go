@@ -29,6 +29,21 @@ func TestSignalAfterStore(t *testing.T) {
 	}
 }
 
+// TestSignalWhileReading ends the process while it waits for the rest of its input.
+func TestSignalWhileReading(t *testing.T) {
+	needSignals(t)
+	m := newMailer(t)
+	for _, s := range signals {
+		c := m.call(transfer{recipients: 1})
+		p := m.command(c)
+		p.begin(t, strings.Repeat("text\n", 200<<10)) // more than a pipe holds: it is being read
+		p.Process.Signal(s.Signal)
+		if w := m.end(c, p); w.status != s.status || len(w.logged) != 0 || w.stored != 0 {
+			t.Errorf("%v: %v, want status %d and nothing else: %s", s.Signal, w, s.status, p.stderr.String())
+		}
+	}
+}
+
 // TestSignalInPause ends the process between two attempts.
 func TestSignalInPause(t *testing.T) {
 	needSignals(t)

@@ -58,7 +58,7 @@ func (m *mailer) command(c call) *process {
 }
 
 // begin starts the process and gives it the first part of its input.
-func (p *process) begin(t testing.TB, input string) {
+func (p *process) begin(t *testing.T, input string) {
 	t.Helper()
 	err := p.Start()
 	if err == nil {
@@ -127,7 +127,7 @@ func (p place) terminated() (yes, sure bool) {
 func TestSignalAtEveryStep(t *testing.T) {
 	needSignals(t)
 	for _, p := range placesOfSilence() {
-		t.Run(p.fault+"/"+p.transfer.String(), func(t *testing.T) {
+		t.Run(p.fault+"/"+p.String(), func(t *testing.T) {
 			t.Parallel()
 			m := newMailer(t, p.fault)
 			for _, s := range signals {
