@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -63,7 +64,8 @@ func (d *deps) configFile() (*profile.File, error) {
 	}
 	for _, path := range places {
 		f, err := profile.ReadFile(path)
-		if !errors.Is(err, fs.ErrNotExist) {
+		// A service user's HOME may be /dev/null, which is no folder.
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return f, err
 		}
 	}

@@ -148,7 +148,7 @@ func (s *sending) bodies(d *message.Draft) error {
 }
 
 func (s *sending) readText(file string) (string, error) {
-	in := s.Stdin
+	in := s.input
 	if file != "-" {
 		f, err := os.Open(file) //nolint:gosec // the caller's own file
 		if err != nil {
@@ -205,7 +205,7 @@ func (s *sending) attachment(file string, out *outgoing) (message.Attachment, er
 		}
 		return a, nil
 	}
-	sp, err := readSpool(s.Stdin)
+	sp, err := readSpool(s.input)
 	if err != nil {
 		return message.Attachment{}, err
 	}

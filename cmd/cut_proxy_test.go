@@ -53,7 +53,7 @@ type cutProxy struct {
 	carried  chan *carriage // each one when it has ended
 }
 
-func startCutProxy(t testing.TB, server string) *cutProxy {
+func startCutProxy(t *testing.T, server string) *cutProxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -39,6 +39,7 @@ func (s *sending) deliver(ctx context.Context, m *message.Message, e submission.
 		}
 		s.talk.say("o365mail: %s; trying again in %s", o.failure.why, pause.Round(time.Second))
 		if !wait(ctx, jitter(pause)) {
+			o.failure = s.describe(ctx, during{"send", context.Cause(ctx)})
 			return o
 		}
 		pause = min(2*pause, lastPause)
@@ -82,14 +83,14 @@ func (s *sending) slot(ctx context.Context) (release func(), err error) {
 		return func() {}, nil //nolint:nilerr // no home: see above
 	}
 	release, err = takeSlot(ctx, folder, s.account.SMTP.Host, s.account.Address, s.global.timeout)
-	if errors.Is(err, errSlotsTaken) || ctx.Err() != nil {
+	switch {
+	case err == nil:
+		return release, nil
+	case errors.Is(err, errSlotsTaken), ctx.Err() != nil:
 		return nil, err
 	}
-	if err != nil {
-		s.talk.fact("sessions are not counted: %v", err)
-		return func() {}, nil
-	}
-	return release, nil
+	s.talk.fact("sessions are not counted: %v", err)
+	return func() {}, nil
 }
 
 func (s *sending) submit(ctx context.Context, m *message.Message, e submission.Envelope, o *outcome) (*submission.Receipt, error) {

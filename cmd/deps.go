@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,7 @@ type deps struct {
 	global globalFlags
 	// minValidity is what a served token must have left, when a command asks for more than usual.
 	minValidity time.Duration
+	input       io.Reader // Stdin, until a signal comes
 	// command is what ran, as "o365mail send"; its help is what a usage error points at.
 	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the

@@ -235,7 +235,7 @@ func (l *loginRun) readBack(ctx context.Context) error {
 func (l *loginRun) secret(file, variable, prompt string) (string, error) {
 	switch {
 	case file == "-":
-		return firstLine(l.Stdin)
+		return firstLine(l.input)
 	case file != "":
 		f, err := os.Open(file) //nolint:gosec // the caller's own setting
 		if err != nil {

@@ -179,7 +179,7 @@ func (l *loginRun) askForAddress(_ context.Context, address string, again error)
 		_, _ = fmt.Fprintf(l.Stderr, "Open this address in any browser and sign in:\n\n%s\n\n", address)
 	}
 	_, _ = fmt.Fprint(l.Stderr, "Paste the address at which the browser ended: ")
-	line, err := bufio.NewReader(io.LimitReader(l.Stdin, maxTokenFile)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(l.input, maxTokenFile)).ReadString('\n')
 	if line = strings.TrimSpace(line); line == "" {
 		return "", errors.Join(err, errors.New("no address was pasted"))
 	}

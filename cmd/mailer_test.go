@@ -16,7 +16,7 @@ import (
 
 // A mailer calls the program again and again, with one sandbox behind one proxy.
 type mailer struct {
-	t     testing.TB
+	t     *testing.T
 	dir   string
 	box   *sandbox.Sandbox
 	proxy *cutProxy
@@ -27,7 +27,7 @@ type mailer struct {
 	watch func(sandbox.Event) // sees what the server does before the client can; nil is nobody
 }
 
-func newMailer(t testing.TB, faults ...string) *mailer {
+func newMailer(t *testing.T, faults ...string) *mailer {
 	t.Helper()
 	m := &mailer{t: t, dir: t.TempDir(), ended: make(chan struct{}, 64)}
 	var err error

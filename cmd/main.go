@@ -20,6 +20,7 @@ func Main(ctx context.Context, p Process) (status int) {
 		}
 	}()
 	d := newDeps(p)
+	d.input = &interruptible{ctx: ctx, r: p.Stdin}
 	err := d.dispatch(ctx)
 	return d.finish(ctx, err)
 }

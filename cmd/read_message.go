@@ -9,7 +9,7 @@ import (
 
 // readMessage takes stdin as a whole message: as sendmail, with -t, and with --message.
 func (s *sending) readMessage() (*outgoing, submission.Envelope, error) {
-	in := s.Stdin
+	in := s.input
 	if !s.options.wholeMessage && !s.options.ignoreDots {
 		in = message.DotTerminated(in)
 	}

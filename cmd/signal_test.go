@@ -41,8 +41,8 @@ type process struct {
 	stdout, stderr bytes.Buffer
 }
 
-// start runs a call, which ends by itself or with the test.
-func (m *mailer) start(c call) *process {
+// command makes a call ready to run; it ends with the test at the latest.
+func (m *mailer) command(c call) *process {
 	m.t.Helper()
 	p := &process{Cmd: exec.CommandContext(m.t.Context(), c.args[0], c.args[1:]...)}
 	p.Env = []string{"TMPDIR=" + m.dir}
@@ -51,24 +51,39 @@ func (m *mailer) start(c call) *process {
 	}
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	var err error
-	if p.stdin, err = p.StdinPipe(); err == nil {
-		err = p.Start()
-	}
-	if err != nil {
+	if p.stdin, err = p.StdinPipe(); err != nil {
 		m.t.Fatal(err)
 	}
 	return p
 }
 
-// status waits for the end of the process.
-func (p *process) status(t testing.TB) int {
+// begin starts the process and gives it the first part of its input.
+func (p *process) begin(t *testing.T, input string) {
 	t.Helper()
-	defer time.AfterFunc(time.Minute, func() { p.Process.Kill() }).Stop()
-	var exit *exec.ExitError
-	if err := p.Wait(); err != nil && !errors.As(err, &exit) {
+	err := p.Start()
+	if err == nil {
+		_, err = io.WriteString(p.stdin, input)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return p.ProcessState.ExitCode() // -1 when a signal ended it: killed
+}
+
+// end waits for the end of the process, and asks the log and the store.
+func (m *mailer) end(c call, p *process) testimony {
+	m.t.Helper()
+	stuck := time.AfterFunc(time.Minute, func() { p.Process.Signal(syscall.SIGABRT) })
+	defer stuck.Stop()
+	var exit *exec.ExitError
+	if err := p.Wait(); err != nil && !errors.As(err, &exit) {
+		m.t.Fatal(err)
+	}
+	w := testimony{status: p.ProcessState.ExitCode(), state: stateOf(m.t, p.stdout.Bytes())}
+	if status, ok := p.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() != syscall.SIGKILL {
+		m.t.Errorf("ended by signal %v", status.Signal())
+	}
+	m.hear(&w, c)
+	return w
 }
 
 // A place of a session at which a fault of the sandbox holds the program.
@@ -112,13 +127,12 @@ func (p place) terminated() (yes, sure bool) {
 func TestSignalAtEveryStep(t *testing.T) {
 	needSignals(t)
 	for _, p := range placesOfSilence() {
-		t.Run(p.fault+"/"+p.transfer.String(), func(t *testing.T) {
+		t.Run(p.fault+"/"+p.String(), func(t *testing.T) {
 			t.Parallel()
 			m := newMailer(t, p.fault)
 			for _, s := range signals {
 				c := m.callAt(p)
-				w := m.interrupt(c, s.Signal, "fault "+p.fault)
-				m.hear(&w, c)
+				w := m.interrupt(c, s.Signal, "fault "+p.fault, func() {})
 				p.check(t, w, s.Signal, s.status)
 			}
 		})
@@ -151,29 +165,25 @@ func (m *mailer) attachment() string {
 	return file
 }
 
-// interrupt sends a signal when the server has logged an event.
-func (m *mailer) interrupt(c call, s syscall.Signal, event string) testimony {
+// interrupt sends a signal when the server has logged an event. What is to happen before the server
+// goes on is in then.
+func (m *mailer) interrupt(c call, s syscall.Signal, event string, then func()) testimony {
 	m.t.Helper()
-	reached := make(chan struct{}, 1)
+	reached := make(chan struct{}, 8)
 	m.on(event, func() {
-		select {
-		case reached <- struct{}{}:
-		default:
-		}
+		then()
+		reached <- struct{}{}
 	})
-	p := m.start(c)
-	if _, err := io.WriteString(p.stdin, c.body); err != nil {
-		m.t.Fatal(err)
-	}
+	p := m.command(c)
+	p.begin(m.t, c.body)
 	p.stdin.Close()
 	select {
 	case <-reached:
 	case <-time.After(time.Minute):
-		m.t.Fatalf("%q never happened: %s", event, p.stderr.String())
+		m.t.Errorf("%q never happened", event)
 	}
 	p.Process.Signal(s)
-	status := p.status(m.t)
-	return testimony{status: status, state: stateOf(m.t, p.stdout.Bytes())}
+	return m.end(c, p)
 }
 
 func (p place) check(t *testing.T, w testimony, s syscall.Signal, status int) {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -47,7 +48,12 @@ func spoolToFile(head io.Reader, rest io.Reader) (*spool, error) {
 	}
 	s := &spool{ReadSeeker: f, file: f}
 	_ = os.Remove(f.Name()) // on Unix the open file stays; on Windows Close removes it
-	if s.size, err = io.Copy(f, io.MultiReader(head, rest)); err == nil {
+	// A reader may bring one line at a time. The wrapper hides ReadFrom, which would pass each on.
+	w := bufio.NewWriterSize(f, 64<<10)
+	if s.size, err = io.Copy(struct{ io.Writer }{w}, io.MultiReader(head, rest)); err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err == nil && s.size > maxInput {

@@ -33,12 +33,12 @@ func (d *deps) gitCredential(ctx context.Context, operation string) error {
 	switch operation {
 	case "get":
 	case "store", "erase":
-		_, err := io.Copy(io.Discard, io.LimitReader(d.Stdin, maxTokenFile))
+		_, err := io.Copy(io.Discard, io.LimitReader(d.input, maxTokenFile))
 		return err
 	default:
 		return usagef("operation %s: git knows get, store and erase", operation)
 	}
-	if protocol := gitProtocol(d.Stdin); protocol != "smtp" && protocol != "" {
+	if protocol := gitProtocol(d.input); protocol != "smtp" && protocol != "" {
 		return usageError{errNotSMTP.Error() + ": " + protocol}
 	}
 	a, err := d.account(map[string]string{}, "")

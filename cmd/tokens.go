@@ -108,7 +108,7 @@ func (t *tokens) note(token entra.Token, err error) (entra.Token, error) {
 }
 
 func (d *deps) readTokenFile(file string) (string, error) {
-	in := d.Stdin
+	in := d.input
 	if file != "-" {
 		f, err := os.Open(file) //nolint:gosec // the caller's own setting
 		if err != nil {
@@ -117,12 +117,15 @@ func (d *deps) readTokenFile(file string) (string, error) {
 		defer func() { _ = f.Close() }()
 		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxTokenFile))
+	text, err := io.ReadAll(io.LimitReader(in, maxTokenFile+1))
 	if err != nil {
 		return "", noInputError{fmt.Errorf("token file: %w", err)}
 	}
-	if len(text) == 0 {
-		return "", noInputError{fmt.Errorf("token file %s is empty", file)}
+	switch n := len(text); {
+	case n == 0:
+		return "", noInputError{fmt.Errorf("token file %s is empty", nameOf(file))}
+	case n > maxTokenFile:
+		return "", noInputError{fmt.Errorf("token file %s is larger than %d KiB, which no token is", nameOf(file), maxTokenFile>>10)}
 	}
 	return string(text), nil
 }

@@ -110,7 +110,8 @@ func TestAgreementIsNoContradiction(t *testing.T) {
 }
 
 // stateOf reads the state in a receipt; a process that was killed leaves none.
-func stateOf(t testing.TB, receipt []byte) string {
+func stateOf(t *testing.T, receipt []byte) string {
+	t.Helper()
 	var document struct{ State string }
 	if len(receipt) == 0 {
 		return ""
@@ -122,7 +123,8 @@ func stateOf(t testing.TB, receipt []byte) string {
 }
 
 // logged reads the states in the lines of a log that concern one message.
-func logged(t testing.TB, file, messageID string) []string {
+func logged(t *testing.T, file, messageID string) []string {
+	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
 		t.Error(err)

@@ -8,8 +8,8 @@ import (
 // roff writes man(7) source. Cobra's own writer is not used: its pages fail mandoc's lint.
 type roff struct{ strings.Builder }
 
-// printf writes roff as it is; what stands in it must be escaped.
-func (r *roff) printf(format string, a ...any) { r.WriteString(fmt.Sprintf(format, a...)) }
+// printf writes roff as it is; what stands in it must be escaped. A builder cannot fail.
+func (r *roff) printf(format string, a ...any) { _, _ = fmt.Fprintf(r, format, a...) }
 
 // section begins a section; an empty one makes mandoc warn, so call it when there is text.
 func (r *roff) section(title string) { r.printf(".SH %s\n", title) }
