@@ -33,7 +33,7 @@ func (l *Login) authorization(redirect, mode string) authorization {
 		"response_type":         {"code"},
 		"response_mode":         {mode},
 		"redirect_uri":          {redirect},
-		"scope":                 {l.config.Scope + " openid offline_access profile"},
+		"scope":                 {strings.Join(append(l.person.scopes(), openIDScopes[:]...), " ")},
 		"state":                 {r.state},
 		"code_challenge":        {base64.RawURLEncoding.EncodeToString(challenge[:])},
 		"code_challenge_method": {"S256"},

@@ -23,7 +23,7 @@ type Config struct {
 
 	MinLife time.Duration // what a served token must have left; five minutes at least
 	Cache   Cache         // what outlives the process; nil keeps tokens in memory only
-	Report  func(Event)   // told what happened beside the result, in the caller's goroutine; nil means nobody is
+	Report  func(Event)   // told what happens beside the result; must not call the Source; nil means nobody is
 
 	RootCAs     *x509.CertPool                                                    // nil means those of the system
 	Proxy       func(*http.Request) (*url.URL, error)                             // nil means a direct connection

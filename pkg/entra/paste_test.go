@@ -99,7 +99,9 @@ func TestAuthorizationIsRefused(t *testing.T) {
 
 func TestAuthorizationRequest(t *testing.T) {
 	s := newTenant(t)
-	l := login(t, s.config(newMemoryCache()))
+	config := s.config(newMemoryCache())
+	config.Scope += " offline_access"
+	l := login(t, config)
 	l.Claims = `{"access_token":{}}`
 	seen := map[string]bool{}
 	for _, hint := range []string{"", testUser} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/cache"
@@ -28,11 +29,19 @@ func newPerson(c Config, transport http.RoundTripper) (person, error) {
 		return p, &ConfigError{"Cache", "not set: there is no sign-in without it"}
 	case !isBearer(c.ClientID):
 		return p, &ConfigError{"ClientID", "want a client id without spaces"}
+	case len(p.scopes()) == 0:
+		return p, &ConfigError{"Scope", "none of a resource"}
 	}
 	return p, c.checkScopes(maxClaims)
 }
 
-func (p person) scopes() []string { return strings.Split(p.config.Scope, " ") }
+// openIDScopes come with every request of a person: for the account and for the refresh token.
+var openIDScopes = [...]string{"openid", "offline_access", "profile"}
+
+// scopes are those of the resource; MSAL adds the others.
+func (p person) scopes() []string {
+	return slices.DeleteFunc(strings.Split(p.config.Scope, " "), func(s string) bool { return slices.Contains(openIDScopes[:], s) })
+}
 
 // client gives MSAL's client for an authority.
 func (p person) client(at authority, contract *contract) (public.Client, error) {

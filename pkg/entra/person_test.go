@@ -114,18 +114,23 @@ func TestLoginConfigIsChecked(t *testing.T) {
 	if _, err := NewLogin(good); err != nil {
 		t.Error(err)
 	}
-	for field, spoil := range map[string]func(*Config){
-		"Authority": func(c *Config) { c.Authority = "http://login.example/common" },
-		"Tenant":    func(c *Config) { c.Authority = "https://login.example" },
-		"Cache":     func(c *Config) { c.Cache = nil },
-		"ClientID":  func(c *Config) { c.ClientID = "" },
-		"Scope":     func(c *Config) { c.Scope = "a  b" },
+	for _, c := range []struct {
+		field string
+		spoil func(*Config)
+	}{
+		{"Authority", func(c *Config) { c.Authority = "http://login.example/common" }},
+		{"Tenant", func(c *Config) { c.Authority = "https://login.example" }},
+		{"Cache", func(c *Config) { c.Cache = nil }},
+		{"ClientID", func(c *Config) { c.ClientID = "" }},
+		{"Scope", func(c *Config) { c.Scope = "a  b" }},
+		{"Scope", func(c *Config) { c.Scope = "" }},
+		{"Scope", func(c *Config) { c.Scope = "offline_access openid" }},
 	} {
-		c := good
-		spoil(&c)
-		_, err := NewLogin(c)
-		if e, ok := errors.AsType[*ConfigError](err); !ok || e.Field != field {
-			t.Errorf("got %v, want %s refused", err, field)
+		config := good
+		c.spoil(&config)
+		_, err := NewLogin(config)
+		if e, ok := errors.AsType[*ConfigError](err); !ok || e.Field != c.field {
+			t.Errorf("got %v, want %s refused", err, c.field)
 		}
 	}
 }

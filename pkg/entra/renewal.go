@@ -113,7 +113,7 @@ func (s *Source) current() record { return s.state.token(s.flow.purpose(&s.state
 
 // request makes the one request, or none while the issuer wants to be left alone.
 func (s *Source) request(ctx context.Context, safe bool) (record, error) {
-	if err := s.state.Wait.err(s.config.Now()); err != nil {
+	if err := s.state.Wait.err(s.flow.host(), s.config.Now()); err != nil {
 		return record{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, renewLimit)
@@ -158,7 +158,7 @@ func isInvalidGrant(err error) bool {
 func (s *Source) afterInvalidGrant(ctx context.Context, refused error, safe bool) (grant, record, error) {
 	spent := s.state.MSAL
 	s.unsaved = false
-	if !s.reload(ctx, spent, safe) {
+	if len(spent) == 0 || !s.reload(ctx, spent, safe) {
 		return grant{}, record{}, refused
 	}
 	if r := s.current(); r.lives(s.config.Now(), s.minLife()) {

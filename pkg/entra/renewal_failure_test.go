@@ -159,13 +159,17 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 func TestWaitIsBounded(t *testing.T) {
 	now := time.Now()
 	w := waitFrom(&Error{Status: 503, RetryAfter: 24 * time.Hour}, now)
-	if w == nil || w.err(now) == nil || w.err(now.Add(maxWait)) != nil {
+	if w == nil || w.err("h", now) == nil || w.err("h", now.Add(maxWait)) != nil {
 		t.Errorf("got %+v", w)
 	}
-	if w.err(now.Add(-time.Hour)) != nil {
+	if w.err("h", now.Add(-time.Hour)) != nil {
 		t.Error("a clock that was set back must not hold everybody up")
 	}
-	for _, err := range []error{&Error{Status: 400, RetryAfter: time.Second}, &Error{Status: 429}, &ResponseError{Status: 429, RetryAfter: time.Second}, nil} {
+	page := waitFrom(&ResponseError{Status: 429, RetryAfter: time.Second}, now)
+	if e, ok := errors.AsType[*ResponseError](page.err("h", now)); !ok || e.Status != 429 || e.RetryAfter != time.Second || e.Host != "h" {
+		t.Errorf("got %v of a page", e)
+	}
+	for _, err := range []error{&Error{Status: 400, RetryAfter: time.Second}, &Error{Status: 429}, &ResponseError{Status: 502, RetryAfter: time.Second}, nil} {
 		if got := waitFrom(err, now); got != nil {
 			t.Errorf("%v: got %+v", err, got)
 		}

@@ -6,34 +6,47 @@ import (
 	"time"
 )
 
-// wait is a refusal with Retry-After, kept so that other processes obey it as well.
+// wait is an answer with Retry-After, kept so that other processes obey it as well.
 type wait struct {
 	Until  time.Time `json:"until"`
 	Status int       `json:"status"`
-	Code   string    `json:"code"`
-	Text   string    `json:"text"`
+	Code   string    `json:"code,omitempty"` // empty if the answer was no OAuth error
+	Text   string    `json:"text,omitempty"`
 	AADSTS []string  `json:"aadsts,omitempty"`
 }
 
-// maxWait bounds for how long a refusal is obeyed without asking again.
+// maxWait bounds for how long an issuer is left alone without asking again.
 const maxWait = 10 * time.Minute
 
 // waitFrom gives what to keep of an error, nil if it does not say when to come back.
 func waitFrom(err error, now time.Time) *wait {
-	var refusal *Error
-	if !errors.As(err, &refusal) || refusal.RetryAfter <= 0 {
+	var (
+		refusal  *Error
+		response *ResponseError
+		w        wait
+		after    time.Duration
+	)
+	switch {
+	case errors.As(err, &refusal):
+		w, after = wait{Status: refusal.Status, Code: refusal.Code, Text: refusal.Description, AADSTS: refusal.AADSTS}, refusal.RetryAfter
+	case errors.As(err, &response):
+		w, after = wait{Status: response.Status}, response.RetryAfter
+	}
+	if after <= 0 || (w.Status != http.StatusTooManyRequests && w.Status != http.StatusServiceUnavailable) {
 		return nil
 	}
-	if refusal.Status != http.StatusTooManyRequests && refusal.Status != http.StatusServiceUnavailable {
-		return nil
-	}
-	return &wait{now.Add(min(refusal.RetryAfter, maxWait)), refusal.Status, refusal.Code, refusal.Description, refusal.AADSTS}
+	w.Until = now.Add(min(after, maxWait))
+	return &w
 }
 
-// err repeats the refusal until its time is over. The bound holds against a clock that was set back.
-func (w *wait) err(now time.Time) error {
+// err repeats the answer until its time is over. The bound holds against a clock that was set back.
+func (w *wait) err(host string, now time.Time) error {
 	if w == nil || !now.Before(w.Until) || w.Until.Sub(now) > maxWait {
 		return nil
 	}
-	return &Error{Step: StepToken, Code: w.Code, Description: w.Text, AADSTS: w.AADSTS, Status: w.Status, RetryAfter: w.Until.Sub(now)}
+	left := w.Until.Sub(now)
+	if w.Code == "" {
+		return &ResponseError{Step: StepToken, Host: host, Status: w.Status, Reason: "it wants to be left alone for a while", RetryAfter: left}
+	}
+	return &Error{Step: StepToken, Code: w.Code, Description: w.Text, AADSTS: w.AADSTS, Status: w.Status, RetryAfter: left}
 }
