@@ -19,7 +19,7 @@ const (
 // Connect reference"), in the name of FederatedIssuer, which AppClientID trusts.
 func (s *Sandbox) actionsEndpoint(w http.ResponseWriter, r *http.Request) {
 	x := s.newExchange(r)
-	if s.playMishap(w, r, x, stageActions) {
+	if _, done := s.playAt(place{stage: stageActions}, w, r, x); done {
 		return
 	}
 	const bearer = "Bearer " + ActionsRequestToken

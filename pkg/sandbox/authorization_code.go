@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -21,20 +22,25 @@ func (s *Sandbox) authorizationCode(t *tokenRequest) (*tokenResponse, *oauthErro
 			return nil, errMissing(name)
 		}
 	}
+	asked, e := s.askedAgain(t, app)
+	if e != nil {
+		return nil, e
+	}
 	var granted consent
 	var nonce string
 	s.ledger.code(t.form.Get("code"), func(c *authorizationCode) {
-		if e = s.checkCode(t, app, c); e == nil {
+		if e = s.checkCode(t, app, asked, c); e == nil {
 			c.redeemed, granted, nonce = true, c.consent, c.nonce
 		}
 	})
 	if e != nil {
 		return nil, e
 	}
+	granted.scope = cmp.Or(asked, granted.scope)
 	return s.personResponse(t, granted, proof, nonce)
 }
 
-func (s *Sandbox) checkCode(t *tokenRequest, app *App, c *authorizationCode) *oauthError {
+func (s *Sandbox) checkCode(t *tokenRequest, app *App, asked *delegatedScope, c *authorizationCode) *oauthError {
 	switch {
 	case c == nil || c.app != app:
 		return errBadGrant()
@@ -45,6 +51,9 @@ func (s *Sandbox) checkCode(t *tokenRequest, app *App, c *authorizationCode) *oa
 	case c.redirect != t.form.Get("redirect_uri"):
 		return newOAuthError(500112, "invalid_client", "The reply address '%s' does not match the reply address '%s' provided when requesting Authorization code.",
 			printable(t.form.Get("redirect_uri")), c.redirect)
+	case asked != nil && !asked.within(c.scope):
+		return newOAuthError(28002, "invalid_scope", "Provided value for the input parameter scope '%s' is not valid when requesting an access token. "+
+			"Please specify a valid scope.", printable(t.form.Get("scope")))
 	}
 	return checkVerifier(c.challenge, t.form.Get("code_verifier"))
 }

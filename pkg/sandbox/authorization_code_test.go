@@ -27,6 +27,9 @@ func TestWrongCodes(t *testing.T) {
 		"other verifier":  {[]string{"code_verifier", strings.Repeat("x", 43)}, 400, 501481, "invalid_grant"},
 		"the challenge":   {[]string{"code_verifier", testChallenge()}, 400, 501481, "invalid_grant"},
 		"long verifier":   {[]string{"code_verifier", strings.Repeat("x", 129)}, 400, 501481, "invalid_grant"},
+		"more":            {[]string{"scope", "https://outlook.office.com/IMAP.AccessAsUser.All"}, 400, 28002, "invalid_scope"},
+		"other resource":  {[]string{"scope", "https://outlook.office365.com/SMTP.Send"}, 400, 28002, "invalid_scope"},
+		"no such scope":   {[]string{"scope", "https://outlook.office.com/SMTP.SendAs"}, 401, 650053, "invalid_client"},
 		"no app":          {[]string{"client_id", ""}, 400, 900144, "invalid_request"},
 		"code of another": {[]string{"client_id", AppClientID, "client_secret", AppSecret}, 400, 70000, "invalid_grant"},
 		"secret":          {[]string{"client_secret", AppSecret}, 400, 700025, "invalid_request"},
@@ -37,6 +40,25 @@ func TestWrongCodes(t *testing.T) {
 	}
 	grantOf(t, post(t, s, ContosoTenantID, goodCode(code))) // none of them spent it
 	wantRefusal(t, post(t, s, ContosoTenantID, goodCode(code)), 400, 54005, "invalid_grant", "OAuth2 Authorization code was already redeemed")
+}
+
+// TestScopeOfTheTokenRequest decides about the id_token and the refresh token, too.
+func TestScopeOfTheTokenRequest(t *testing.T) {
+	s := open(t, Config{SignInAs: Ada})
+	const bare = "https://outlook.office.com/SMTP.Send"
+	code := func() string { return newCodeAtOnce(t, s, "scope", bare) }
+	if r := grantOf(t, post(t, s, ContosoTenantID, goodCode(code()))); r.Scope != bare || r.IDToken != "" || r.RefreshToken != "" {
+		t.Errorf("got %+v", r)
+	}
+	wantGrantOf(t, s, grantOf(t, post(t, s, ContosoTenantID, goodCode(code(), "scope", testScope))), Ada)
+	if r := grantOf(t, post(t, s, ContosoTenantID, goodCode(code(), "scope", "openid"))); r.IDToken == "" || r.AccessToken == "" {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func newCodeAtOnce(t *testing.T, s *Sandbox, changes ...string) string {
+	t.Helper()
+	return get(t, s, authorizeURL(s, ContosoTenantID, goodAuthorization(changes...))).result(t).Get("code")
 }
 
 func TestCodeExpires(t *testing.T) {

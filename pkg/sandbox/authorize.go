@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"html/template"
 	"maps"
 	"net/http"
@@ -20,7 +21,8 @@ const (
 func (s *Sandbox) authorizeEndpoint(w http.ResponseWriter, r *http.Request) {
 	x := s.newExchange(r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxTokenRequest)
-	if s.playMishap(w, r, x, stageAuthorize) {
+	played, done := s.playAt(place{stage: stageAuthorize, flow: byBrowser}, w, r, x)
+	if done {
 		return
 	}
 	form, e := authorizeForm(r)
@@ -30,16 +32,13 @@ func (s *Sandbox) authorizeEndpoint(w http.ResponseWriter, r *http.Request) {
 	}
 	s.log(x.id, Client, "client_id=%s redirect_uri=%s scope=%s", form.Get("client_id"), form.Get("redirect_uri"), form.Get("scope"))
 	a, e := s.readAuthorization(x, r.PathValue("tenant"), form)
-	if played := s.refusalAt(x, place{stage: stageAuthorize, flow: byBrowser}); played != nil {
-		e = played
-	}
-	switch {
+	switch e = cmp.Or(played, e); {
 	case e != nil && (a == nil || isAboutTheApplication(e.code)):
 		s.showRefusal(w, x, e)
 	case e != nil:
 		s.returnRefusal(w, a, e)
 	default:
-		s.answerAuthorization(w, a)
+		s.answerAuthorization(w, r, a)
 	}
 }
 
@@ -65,16 +64,16 @@ func isAboutTheApplication(code int) bool {
 }
 
 // answerAuthorization asks the person, unless it is known what they say.
-func (s *Sandbox) answerAuthorization(w http.ResponseWriter, a *authorization) {
+func (s *Sandbox) answerAuthorization(w http.ResponseWriter, r *http.Request, a *authorization) {
 	switch choice := a.form.Get("choice"); {
 	case choice == "deny":
 		e := newOAuthError(65004, "access_denied", "User declined to consent to access the app.")
 		e.suberror = "cancel"
 		s.returnRefusal(w, a, e)
 	case choice == "accept":
-		s.accept(w, a, a.form.Get("user"))
+		s.accept(w, r, a, a.form.Get("user"))
 	case s.config.SignInAs != "":
-		s.accept(w, a, s.config.SignInAs)
+		s.accept(w, r, a, s.config.SignInAs)
 	case a.form.Get("prompt") == "none":
 		s.returnRefusal(w, a, newOAuthError(50058, "login_required", "A silent sign-in request was sent but no user is signed in."))
 	default:
@@ -94,14 +93,18 @@ func (s *Sandbox) ask(w http.ResponseWriter, a *authorization) {
 	writePage(w, http.StatusOK, "choose", p)
 }
 
-func (s *Sandbox) accept(w http.ResponseWriter, a *authorization, upn string) {
+func (s *Sandbox) accept(w http.ResponseWriter, r *http.Request, a *authorization, upn string) {
 	person, ok := s.config.Tenant.user(upn)
 	if !ok {
 		s.ask(w, a)
 		return
 	}
-	if e := s.refusalAt(a.exchange, place{stage: stageAuthorize, flow: byBrowser, person: true}); e != nil {
-		s.returnRefusal(w, a, e)
+	played, done := s.playAt(place{stage: stageAuthorize, flow: byBrowser, person: true}, w, r, a.exchange)
+	switch {
+	case done:
+		return
+	case played != nil:
+		s.returnRefusal(w, a, played)
 		return
 	}
 	code := s.opaqueToken("1.AX0A", authorizationCodeLength)

@@ -58,6 +58,28 @@ func (s *Sandbox) readDelegatedScope(text string, app *App) (*delegatedScope, *o
 	return d, nil
 }
 
+// askedAgain reads the scope of a token request; nil is as before. MSAL asks for an id_token only here.
+func (s *Sandbox) askedAgain(t *tokenRequest, app *App) (*delegatedScope, *oauthError) {
+	text := t.form.Get("scope")
+	if text == "" {
+		return nil, nil
+	}
+	return s.readDelegatedScope(text, app)
+}
+
+// within reports whether nothing is asked for but what has been granted.
+func (d *delegatedScope) within(granted *delegatedScope) bool {
+	return len(d.permissions) == 0 || d.resource == granted.resource &&
+		!slices.ContainsFunc(d.permissions, func(p string) bool { return !slices.Contains(granted.permissions, p) })
+}
+
+// lasting is the scope with or without a refresh token.
+func (d *delegatedScope) lasting(offline bool) *delegatedScope {
+	c := *d
+	c.offline = offline
+	return &c
+}
+
 func (s *Sandbox) addPermission(d *delegatedScope, scope string, app *App) *oauthError {
 	resource, permission := resourceGraph, scope
 	if i := strings.LastIndex(scope, "/"); i >= 0 {

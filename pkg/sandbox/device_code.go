@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,14 +29,12 @@ func (s *Sandbox) deviceCodeEndpoint(w http.ResponseWriter, r *http.Request) {
 	x := s.newExchange(r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxTokenRequest)
 	request, e := s.readTokenRequest(r, x)
-	if s.playMishap(w, r, x, stageDeviceCode) {
+	played, done := s.playAt(place{stage: stageDeviceCode, flow: byDevice}, w, r, x)
+	if done {
 		return
 	}
-	if played := s.refusalAt(x, place{stage: stageDeviceCode, flow: byDevice}); played != nil {
-		e = played
-	}
 	var response *deviceCodeResponse
-	if e == nil {
+	if e = cmp.Or(played, e); e == nil {
 		response, e = s.issueDeviceCode(request)
 	}
 	if e != nil {

@@ -49,30 +49,41 @@ func endpointFaults() []Fault {
 	return all
 }
 
-// playMishap answers a request with a chosen mishap of the endpoint, if there is one.
-func (s *Sandbox) playMishap(w http.ResponseWriter, r *http.Request, x *exchange, stage string) bool {
-	for _, m := range mishaps() {
-		if x.part.plays(m.idAt(stage)) {
-			s.log(x.id, Service, "fault %s", m.idAt(stage))
-			m.play(w, r)
-			return true
-		}
+func mishapAt(id, stage string) (mishap, bool) {
+	all := mishaps()
+	i := slices.IndexFunc(all, func(m mishap) bool { return m.idAt(stage) == id })
+	if i < 0 {
+		return mishap{}, false
 	}
-	return false
+	return all[i], true
 }
 
-// refusalAt finds the chosen refusal of Entra that comes here.
-func (s *Sandbox) refusalAt(x *exchange, at place) *oauthError {
+// faultAt finds the chosen fault that shows at a place: a mishap or a refusal.
+func (s *Sandbox) faultAt(at place, x *exchange) (Fault, bool) {
 	fault, ok := x.part.first(func(f Fault) bool {
-		r, ok := refusalByID(f.ID)
-		return ok && r.comesAt(at)
+		_, isMishap := mishapAt(f.ID, at.stage)
+		refusal, isRefusal := refusalByID(f.ID)
+		return isMishap || isRefusal && refusal.comesAt(at)
 	})
-	if !ok {
-		return nil
+	if ok {
+		s.log(x.id, Service, "fault %s", fault.ID)
 	}
-	s.log(x.id, Service, "fault %s", fault.ID)
-	r, _ := refusalByID(fault.ID) // first saw it
-	return &oauthError{code: r.code, oauth: r.oauth, suberror: r.suberror, text: r.text}
+	return fault, ok
+}
+
+// playAt plays the fault of a place. A mishap is the answer to the request, which is done then; a
+// refusal is given back.
+func (s *Sandbox) playAt(at place, w http.ResponseWriter, r *http.Request, x *exchange) (e *oauthError, done bool) {
+	fault, ok := s.faultAt(at, x)
+	if !ok {
+		return nil, false
+	}
+	if m, ok := mishapAt(fault.ID, at.stage); ok {
+		m.play(w, r)
+		return nil, true
+	}
+	refusal, _ := refusalByID(fault.ID) // it is one or the other
+	return &oauthError{code: refusal.code, oauth: refusal.oauth, suberror: refusal.suberror, text: refusal.text}, false
 }
 
 func refusalByID(id string) (entraRefusal, bool) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -54,28 +55,109 @@ func TestFaultsBelowOAuth(t *testing.T) {
 	}
 }
 
-func TestSilentTokenEndpoint(t *testing.T) {
-	s := withFaults(t, "entra.silent")
+// endpointRequest is a good request to an endpoint.
+func endpointRequest(t *testing.T, s *Sandbox, stage string) *http.Request {
+	t.Helper()
+	switch stage {
+	case stageToken:
+		return request(t, s, ContosoTenantID, form())
+	case stageDeviceCode:
+		r := request(t, s, ContosoTenantID, url.Values{"client_id": {PublicClientID}, "scope": {testScope}})
+		r.URL.Path = strings.Replace(r.URL.Path, "/token", "/devicecode", 1)
+		return r
+	}
+	address := map[string]string{
+		stageAuthorize: authorizeURL(s, ContosoTenantID, goodAuthorization()),
+		stageIdentity:  s.IMDSURL() + goodIdentity,
+		stageActions:   s.ActionsSettings()["ACTIONS_ID_TOKEN_REQUEST_URL"],
+	}[stage]
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Metadata", "true")
+	r.Header.Set("Authorization", "Bearer "+ActionsRequestToken)
+	return r
+}
+
+// TestMishapsOfEveryEndpoint plays each, once, and wants it at that endpoint alone.
+func TestMishapsOfEveryEndpoint(t *testing.T) {
+	stages := append(otherEndpoints(), stageToken)
+	for _, stage := range stages {
+		s := withFaults(t, mishap{id: "entra.429"}.idAt(stage)+"*1", mishap{id: "entra.503"}.idAt(stage)+"*1", mishap{id: "entra.garbage"}.idAt(stage)+"*1")
+		for _, other := range stages {
+			if other == stage {
+				continue
+			}
+			if a := fetch(t, s, endpointRequest(t, s, other)); a.status != http.StatusOK {
+				t.Errorf("%s: %s is at fault: %d %s", stage, other, a.status, a.body)
+			}
+		}
+		for _, want := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusOK, http.StatusOK} {
+			if a := fetch(t, s, endpointRequest(t, s, stage)); a.status != want || (a.header.Get("Retry-After") == "7") != (want == http.StatusTooManyRequests) {
+				t.Errorf("%s: got %d, want %d", stage, a.status, want)
+			}
+		}
+		wantLoss(t, stage)
+	}
+}
+
+// TestOrderOfMishapsAndRefusals wants the first of the list, whatever its kind.
+func TestOrderOfMishapsAndRefusals(t *testing.T) {
+	for _, c := range []struct {
+		faults []string
+		want   []int
+	}{
+		{[]string{"aadsts-7000215*1", "entra.503"}, []int{401, 503}},
+		{[]string{"entra.503*1", "aadsts-7000215"}, []int{503, 401}},
+	} {
+		s := withFaults(t, c.faults...)
+		for _, want := range c.want {
+			if a := post(t, s, ContosoTenantID, form()); a.status != want {
+				t.Errorf("%v: got %d, want %d", c.faults, a.status, want)
+			}
+		}
+	}
+}
+
+// TestFaultsStayInTheirFlow plays a fault of refresh tokens while an application signs in.
+func TestFaultsStayInTheirFlow(t *testing.T) {
+	s := withFaults(t, "aadsts-700082*1")
+	tokenOf(t, post(t, s, ContosoTenantID, form()))
+	token := must(t)(s.RefreshToken(Ada))
+	wantRefusal(t, post(t, s, ContosoTenantID, goodRefresh(token)), 400, 700082, "invalid_grant", "")
+	grantOf(t, post(t, s, ContosoTenantID, goodRefresh(token)))
+}
+
+func wantLoss(t *testing.T, stage string) {
+	t.Helper()
+	s := withFaults(t, mishap{id: "entra.reset"}.idAt(stage)+"*1", mishap{id: "entra.silent"}.idAt(stage))
+	resp, err := browser(t, s).Do(endpointRequest(t, s, stage))
+	if err == nil {
+		resp.Body.Close()
+		t.Errorf("%s: reset: got %d", stage, resp.StatusCode)
+	}
 	ctx, cancel := context.WithDeadline(t.Context(), soon())
 	defer cancel()
-	resp, err := browser(t, s).Do(request(t, s, ContosoTenantID, form()).WithContext(ctx))
-	if err == nil {
+	if resp, err = browser(t, s).Do(endpointRequest(t, s, stage).WithContext(ctx)); err == nil {
 		resp.Body.Close()
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
+		t.Errorf("%s: silent: got %v", stage, err)
 	}
 }
 
 func TestSkewedClock(t *testing.T) {
 	now := time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
-	s := open(t, Config{Faults: []string{"clock.skew"}, Clock: func() time.Time { return now }})
-	a := post(t, s, ContosoTenantID, form())
-	if got, want := a.header.Get("Date"), "Tue, 24 Nov 2026 19:00:00 GMT"; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	for fault, by := range map[string]time.Duration{"clock.skew": 2 * time.Hour, "clock.skew-minus": -2 * time.Hour} {
+		s := open(t, Config{Faults: []string{fault}, Clock: func() time.Time { return now }})
+		a := post(t, s, ContosoTenantID, form())
+		if got, want := a.header.Get("Date"), now.Add(by).Format(http.TimeFormat); got != want {
+			t.Errorf("%s: got %s, want %s", fault, got, want)
+		}
+		if until, _ := tokenOf(t, a).claims.moment("exp"); !until.Equal(now.Add(by + time.Hour)) {
+			t.Errorf("%s: the token ends at %v", fault, until)
+		}
+		connect(t, s).addressed().deliver(letter("x"), "250 ") // the services agree with each other
 	}
-	if until, _ := tokenOf(t, a).claims.moment("exp"); !until.Equal(now.Add(3 * time.Hour)) {
-		t.Errorf("the token ends at %v", until)
-	}
-	connect(t, s).addressed().deliver(letter("x"), "250 ") // the services agree with each other
 }

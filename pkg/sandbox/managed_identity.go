@@ -85,11 +85,12 @@ func appService() identityHost {
 
 func (s *Sandbox) identityEndpoint(w http.ResponseWriter, r *http.Request, host identityHost) {
 	x := s.newExchange(r)
-	if s.playMishap(w, r, x, stageIdentity) {
+	played, done := s.playAt(place{stage: stageIdentity, flow: byIdentity}, w, r, x)
+	if done {
 		return
 	}
 	token, e := s.identityToken(r, host)
-	if played := s.refusalAt(x, place{stage: stageIdentity, flow: byIdentity}); played != nil {
+	if played != nil {
 		e = &identityError{played.identityStatus(), played.oauth, played.text}
 	}
 	if e != nil {

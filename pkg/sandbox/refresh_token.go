@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -57,22 +58,15 @@ func (s *Sandbox) refreshToken(t *tokenRequest) (*tokenResponse, *oauthError) {
 	if token == "" {
 		return nil, errMissing("refresh_token")
 	}
-	var asked *delegatedScope
-	if text := t.form.Get("scope"); text != "" {
-		if asked, e = s.readDelegatedScope(text, app); e != nil {
-			return nil, e
-		}
+	asked, e := s.askedAgain(t, app)
+	if e != nil {
+		return nil, e
 	}
 	granted, e := s.consentOf(token, app)
 	if e != nil {
 		return nil, e
 	}
-	scope := *granted.scope
-	if asked != nil {
-		scope = *asked
-	}
-	scope.offline = !s.script.chosen(faultNoRotation) // whether asked for or not
-	granted.scope = &scope
+	granted.scope = cmp.Or(asked, granted.scope).lasting(!s.script.chosen(faultNoRotation)) // whether asked for or not
 	return s.personResponse(t, granted, proof, "")
 }
 

@@ -118,7 +118,12 @@ func TestPlacesThatCannotBe(t *testing.T) {
 		"port taken":   {Dir: t.TempDir(), SMTPListen: taken.Addr().String()},
 		"second taken": {Dir: t.TempDir(), EntraListen: taken.Addr().String()},
 		"no address":   {Dir: t.TempDir(), SMTPListen: "nowhere"},
+		"third taken":  {Dir: t.TempDir(), IdentityListen: taken.Addr().String()},
 		"no app":       {Dir: t.TempDir(), Tenant: &Tenant{}},
+		"no person":    {Dir: t.TempDir(), SignInAs: SharedMailbox},
+		"no life":      {Dir: t.TempDir(), TokenLife: -time.Second},
+		"refresh":      {Dir: t.TempDir(), RefreshIn: -time.Second},
+		"interval":     {Dir: t.TempDir(), PollInterval: -time.Second},
 	} {
 		s, err := Start(t.Context(), config)
 		if err == nil {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"net/url"
@@ -61,17 +62,15 @@ func (s *Sandbox) tokenEndpoint(w http.ResponseWriter, r *http.Request) {
 	x := s.newExchange(r)
 	r.Body = http.MaxBytesReader(w, r.Body, maxTokenRequest)
 	request, e := s.readTokenRequest(r, x)
-	if s.playMishap(w, r, x, stageToken) {
+	flow := s.grants()[request.form.Get("grant_type")].flow
+	played, done := s.playAt(place{stage: stageToken, flow: flow}, w, r, x)
+	if done {
 		return
 	}
-	if played := s.refusalAt(x, place{stage: stageToken, flow: s.grants()[request.form.Get("grant_type")].flow}); played != nil {
-		e = played
+	var response *tokenResponse
+	if e = cmp.Or(played, e); e == nil {
+		response, e = s.grant(request)
 	}
-	if e != nil {
-		s.refuse(w, x, e)
-		return
-	}
-	response, e := s.grant(request)
 	if e != nil {
 		s.refuse(w, x, e)
 		return
