@@ -73,7 +73,7 @@ func (d *deps) describeSettings(err error) *failure {
 	case errors.Is(err, errNoSender):
 		return settingsFailure(err, "--from ADDRESS, or address in the profile")
 	case errors.As(err, &missing):
-		return settingsFailure(err, "o365mail setup tells how to get an application id; then o365mail login, or the AZURE_ variables, or --token-file")
+		return settingsFailure(err, "o365mail setup, then o365mail login; or AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential, or --token-file")
 	case errors.As(err, &unsafe):
 		return settingsFailure(err, "chmod go-w "+unsafe.Path)
 	case errors.As(err, &unknown), errors.As(err, &value), errors.As(err, &syntax), errors.As(err, &name),
