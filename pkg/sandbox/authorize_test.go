@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -236,9 +237,7 @@ func FuzzAuthorize(f *testing.F) {
 		base := goodAuthorization()
 		for _, text := range []string{first, second} {
 			changes, _ := url.ParseQuery(text)
-			for name, values := range changes {
-				base[name] = values
-			}
+			maps.Copy(base, changes)
 		}
 		w := recorded(handler, "/organizations/oauth2/v2.0/authorize", base)
 		to := w.Header().Get("Location")

@@ -31,13 +31,13 @@ func (c *testClock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// wantError compares an error that may have no number.
-func wantError(t *testing.T, a answer, status int, oauth, text string) {
+// wantError compares the error of a poll, which may have no number.
+func wantError(t *testing.T, a answer, oauth, text string) {
 	t.Helper()
 	var e errorDocument
 	a.decode(t, &e)
-	if a.status != status || e.Error != oauth || !strings.HasPrefix(e.Description, text) {
-		t.Errorf("got %d %s %q, want %d %s %q", a.status, e.Error, e.Description, status, oauth, text)
+	if a.status != http.StatusBadRequest || e.Error != oauth || !strings.HasPrefix(e.Description, text) {
+		t.Errorf("got %d %s %q, want 400 %s %q", a.status, e.Error, e.Description, oauth, text)
 	}
 }
 
@@ -54,7 +54,7 @@ func TestDeviceCode(t *testing.T) {
 	poll := goodPoll(d.DeviceCode)
 	wantRefusal(t, post(t, s, ContosoTenantID, poll), 400, 70016, "authorization_pending", "OAuth 2.0 device flow error. Authorization is pending.")
 	clock.advance(time.Second)
-	wantError(t, post(t, s, ContosoTenantID, poll), 400, "slow_down", "slow_down")
+	wantError(t, post(t, s, ContosoTenantID, poll), "slow_down", "slow_down")
 	clock.advance(5 * time.Second)
 	wantRefusal(t, post(t, s, ContosoTenantID, poll), 400, 70016, "authorization_pending", "")
 	if err := s.ApproveDevice(strings.ToLower(d.UserCode[:4])+" - "+d.UserCode[4:], "ADA@contoso.example"); err != nil {
@@ -113,7 +113,7 @@ func TestDeviceCodeThatEnds(t *testing.T) {
 	if err := s.DeclineDevice(declined.UserCode); err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, post(t, s, ContosoTenantID, goodPoll(declined.DeviceCode)), 400, "authorization_declined", "authorization_declined")
+	wantError(t, post(t, s, ContosoTenantID, goodPoll(declined.DeviceCode)), "authorization_declined", "authorization_declined")
 	if err := s.ApproveDevice(late.UserCode, Ada); err != nil {
 		t.Fatal(err)
 	}
@@ -272,6 +272,6 @@ func TestShortPollInterval(t *testing.T) {
 		want  string
 	}{{0, "authorization_pending"}, {179 * time.Millisecond, "slow_down"}, {181 * time.Millisecond, "authorization_pending"}} {
 		clock.advance(c.after)
-		wantError(t, post(t, s, ContosoTenantID, goodPoll(d.DeviceCode)), http.StatusBadRequest, c.want, "")
+		wantError(t, post(t, s, ContosoTenantID, goodPoll(d.DeviceCode)), c.want, "")
 	}
 }

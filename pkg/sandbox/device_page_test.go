@@ -43,7 +43,7 @@ func TestDenyOnDevicePage(t *testing.T) {
 	if a := decideOn(t, s, question, "deny", ""); a.status != http.StatusOK {
 		t.Fatalf("got %d %s", a.status, a.body)
 	}
-	wantError(t, post(t, s, ContosoTenantID, goodPoll(d.DeviceCode)), 400, "authorization_declined", "")
+	wantError(t, post(t, s, ContosoTenantID, goodPoll(d.DeviceCode)), "authorization_declined", "")
 }
 
 func TestOddDevicePages(t *testing.T) {
