@@ -223,6 +223,9 @@ func TestNothingPrintsTheKey(t *testing.T) {
 	s := newStore(t)
 	write(t, s, "the payload")
 	k := s.known()[0]
+	if got := fmt.Sprintf("%v, %#v", k, k); got != "REDACTED, REDACTED" {
+		t.Errorf("a key prints as %q", got)
+	}
 	raw := string(k.bytes())
 	var out strings.Builder
 	log := slog.New(slog.NewJSONHandler(&out, nil))

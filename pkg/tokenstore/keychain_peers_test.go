@@ -45,7 +45,11 @@ const busConfiguration = `<busconfig>
 <type>session</type>
 <listen>unix:tmpdir=/tmp</listen>
 <auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*"/><allow receive_type="signal"/><allow own="*"/></policy>
+<policy context="default">
+<allow send_destination="*" eavesdrop="true"/>
+<allow own="*"/>
+<allow eavesdrop="true"/>
+</policy>
 </busconfig>`
 
 // startSession runs a bus until the end of the test. Nothing is killed: dbus-run-session ends its

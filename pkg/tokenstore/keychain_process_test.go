@@ -63,7 +63,7 @@ func once(ctx context.Context, role string, s *Store) (string, error) {
 func ask(t *testing.T, role, dir string, env ...string) (said string, took time.Duration) {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0], dir, "alerts", "keychain")
-	c.Env = append(slices.Clone(env), roleVariable+"="+role)
+	c.Env = append(slices.Clone(env), roleVariable+"="+role, fastExit)
 	begun := time.Now()
 	out, err := c.Output()
 	if err != nil {
@@ -101,7 +101,7 @@ func TestSilentBus(t *testing.T) {
 func TestBusThatIsGone(t *testing.T) {
 	needBus(t)
 	said, took := ask(t, "check", t.TempDir(), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(t.TempDir(), "bus"))
-	if said != string(KeyUnreachable) || took > time.Second {
+	if said != string(KeyUnreachable) || took >= keychainLimit {
 		t.Errorf("got %q after %v, want %q at once", said, took, KeyUnreachable)
 	}
 }

@@ -206,6 +206,36 @@ func TestFirstWriteDuringRotation(t *testing.T) {
 	wantPayload(t, openStore(t, s.dir, "alerts", s.holder, false), "payload")
 }
 
+// TestKeyIsAskedOnce keeps a renewal (read, lock, read, write) from asking the keychain each time.
+func TestKeyIsAskedOnce(t *testing.T) {
+	s := newStore(t)
+	write(t, s, "0")
+	again := openStore(t, s.dir, "alerts", s.holder, false)
+	counted := &countedSource{keySource: again.source}
+	again.source = counted
+	for range 2 {
+		wantPayload(t, again, "0")
+	}
+	if err := count(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	wantPayload(t, again, "1")
+	if counted.loads != 1 {
+		t.Errorf("got %d questions, want 1", counted.loads)
+	}
+}
+
+// countedSource counts how often a key is asked for.
+type countedSource struct {
+	keySource
+	loads int
+}
+
+func (s *countedSource) load(ctx context.Context, which slot) (key, error) {
+	s.loads++
+	return s.keySource.load(ctx, which)
+}
+
 // slowSource lets something happen after it was first asked for the next key.
 type slowSource struct {
 	keySource

@@ -31,9 +31,6 @@ func Rotate(ctx context.Context, dir string, holder Holder, env Lookup) (Rotatio
 			return err
 		}
 		done.Key = k.id
-		if old.id == k.id { // cut off after the new key took the old one's place
-			return source.remove(ctx, next)
-		}
 		if err := done.seal(ctx, folder, holder, env, []key{old, k}); err != nil {
 			return err
 		}

@@ -222,11 +222,11 @@ func TestRemoveAndPurge(t *testing.T) {
 func TestWriteSweepsTempFiles(t *testing.T) {
 	s := newStore(t)
 	write(t, s, "payload")
-	for _, name := range []string{"alerts.store.tmp-0123456789abcdef", "alerts.store.tmp-mine", "alertss.store.tmp-0123456789abcdef"} {
+	for _, name := range []string{"alerts.store.tmp-0123456789abcdef", "alerts.store.tmp-abc", "alerts.store.tmp-mine", "alertss.store.tmp-0123456789abcdef"} {
 		writeFile(t, filepath.Join(s.dir, name), []byte("left behind"))
 	}
 	write(t, s, "payload")
-	want := []string{".keys.lock", "alerts.lock", "alerts.store", "alerts.store.tmp-mine", "alertss.store.tmp-0123456789abcdef"}
+	want := []string{".keys.lock", "alerts.lock", "alerts.store", "alerts.store.tmp-abc", "alerts.store.tmp-mine", "alertss.store.tmp-0123456789abcdef"}
 	if got := filesIn(t, s.dir); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
