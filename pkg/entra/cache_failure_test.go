@@ -38,6 +38,27 @@ func TestSaveErrorDoesNotLoseTheToken(t *testing.T) {
 	}
 }
 
+// What this process could not save is worth nothing after a new sign-in, or after a sign-out.
+func TestNewSignInOutranksWhatWasNotSaved(t *testing.T) {
+	s, cache := newTenant(t), newMemoryCache()
+	s.signIn(t, s.config(cache))
+	expire(t, cache)
+	s.life = 100 // so that every call renews
+	cache.saveErr = errDisk
+	src := source(t, s.config(cache))
+	reveal(t, src.Token)
+	reveal(t, src.Token)
+	cache.saveErr = nil
+	s.signIn(t, s.config(cache)) // refresh~4
+	if got := reveal(t, src.Token); got != "access~5" || s.refreshes() != 3 {
+		t.Errorf("got %q after %d requests", got, s.refreshes())
+	}
+	cache.data = nil
+	if _, err := src.Fresh(t.Context()); !errors.Is(err, ErrNotSignedIn) {
+		t.Errorf("got %v, want %v", err, ErrNotSignedIn)
+	}
+}
+
 func TestLoadErrors(t *testing.T) {
 	s, cache := newTenant(t), newMemoryCache()
 	s.signIn(t, s.config(cache))

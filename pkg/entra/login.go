@@ -117,14 +117,14 @@ func (l *Login) finish(ctx context.Context, x *exchange, kept *contract, err err
 	}
 	s := state{
 		Version: stateVersion, MSAL: kept.data,
-		Account: &signedIn{x.account, l.person.host(), l.config.ClientID},
+		Account: &signedIn{x.account, l.person.host(), l.config.ClientID, random()},
 	}
 	r := x.grant.record(l.person.purpose(&s))
 	s.put(r)
 	return SignIn{x.account, r.token()}, l.save(context.WithoutCancel(ctx), s)
 }
 
-// save does not care for what cannot be read: a new sign-in is the cure for it.
+// save does not look at what was there: when that cannot be read, a new sign-in is the cure.
 func (l *Login) save(ctx context.Context, s state) error {
 	ctx, cancel := context.WithTimeout(ctx, lockLimit)
 	defer cancel()
@@ -133,10 +133,5 @@ func (l *Login) save(ctx context.Context, s state) error {
 		return &CacheError{"lock", err}
 	}
 	defer unlock()
-	if data, err := l.config.Cache.Load(ctx); err == nil {
-		old, _ := decodeState(data)
-		s.Revision = old.Revision
-	}
-	s.Revision++
 	return saveState(ctx, l.config.Cache, s)
 }

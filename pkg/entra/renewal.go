@@ -205,7 +205,7 @@ func (s *Source) load(ctx context.Context) error {
 		return &CacheError{"decode", err}
 	}
 	s.loaded = true
-	if !s.unsaved || kept.Revision >= s.state.Revision {
+	if !s.unsaved || !s.state.follows(kept) {
 		s.state, s.unsaved = kept, false
 	}
 	return nil

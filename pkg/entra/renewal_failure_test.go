@@ -219,7 +219,7 @@ func TestLoserUsesTheWinnersToken(t *testing.T) {
 			if form.Get("refresh_token") == "refresh~1" {
 				cache.mu.Lock()
 				defer cache.mu.Unlock()
-				cache.data = winners.data
+				cache.arrives, cache.arrivesAt = winners.data, cache.loads+2
 			}
 			return false
 		}

@@ -24,6 +24,7 @@ type signedIn struct {
 	Account
 	Host     string `json:"host"`
 	ClientID string `json:"client_id"`
+	SignIn   string `json:"sign_in"` // random: which of the person's sign-ins it was
 }
 
 // record is an access token.
@@ -54,6 +55,18 @@ func decodeState(data []byte) (state, error) {
 		return state{Version: stateVersion}, errState
 	}
 	return s, nil
+}
+
+// follows reports whether s came from old by renewals that old does not have.
+func (s state) follows(old state) bool {
+	return s.signIn() == old.signIn() && s.Revision > old.Revision
+}
+
+func (s state) signIn() string {
+	if s.Account == nil {
+		return ""
+	}
+	return s.Account.SignIn
 }
 
 func (s state) encode() ([]byte, error) { return json.Marshal(s) }
