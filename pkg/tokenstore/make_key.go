@@ -6,17 +6,21 @@ import (
 	"strings"
 )
 
-// CreateKey makes the key where the holder has none, and reports whether it did. A keychain that is
-// locked, or a key that is there and unusable, is a *KeyError and is left alone. So is a variable
-// and systemd's credential: somebody else makes those, see NewKey.
+// CreateKey makes the key where the holder has none, reads it back, and reports whether it made
+// one. A keychain that is locked, or a key that is there and unusable, is a *KeyError and is left
+// alone. So is a variable and systemd's credential: somebody else makes those, see NewKey. Further
+// errors are *UnsafeError for the folder and *LockError.
 func (s *Store) CreateKey(ctx context.Context) (created bool, err error) {
 	err = withKeyLock(ctx, s.dir, func(*os.Root) error {
 		_, err := s.source.load(ctx, current)
 		if !isReason(err, KeyAbsent) {
 			return err
 		}
-		err = s.source.create(ctx, current, newKey())
-		created = err == nil
+		if err := s.source.create(ctx, current, newKey()); err != nil {
+			return err
+		}
+		created = true
+		_, err = s.source.load(ctx, current) // on Windows a folder may open what is made in it to others
 		return err
 	})
 	return created, err
