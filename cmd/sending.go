@@ -17,7 +17,9 @@ type sending struct {
 	account   *account
 	log       journal
 	logWarned bool
-	box       *sandbox.Sandbox // of send --sandbox
+	// relayedUncertain: a message that came over -bs may have been accepted.
+	relayedUncertain *failure
+	box              *sandbox.Sandbox // of send --sandbox
 }
 
 // newSending resolves everything that needs no network.

@@ -35,16 +35,28 @@ func (s *sending) serveSMTP(ctx context.Context) error {
 	server.ReadTimeout = stdioIdle
 	server.WriteTimeout = stdioIdle
 	server.ErrorLog = log.New(io.Discard, "", 0)
-	conn := newStdio(s.Stdin, s.Stdout)
+	conn := newStdio(s.input, s.Stdin, s.Stdout)
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	if err := server.Serve(&oneConnection{conn: conn}); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("smtp on stdin: %w", err)
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	// A message can be under way: its client has to hear what became of it, and so has the log.
+	_ = server.Shutdown(context.WithoutCancel(ctx))
+	return s.relayed(ctx)
+}
+
+// relayed is how a dialog ends: its client has heard what became of each message. That one may
+// have been accepted outranks a signal.
+func (s *sending) relayed(ctx context.Context) error {
+	switch {
+	case ctx.Err() == nil:
+		return nil
+	case s.relayedUncertain != nil:
+		s.relayedUncertain.print(s.talk)
+		return reported{exitUncertain}
 	}
-	return nil
+	return context.Cause(ctx)
 }
 
 // relaySession is one client's dialog.
@@ -108,6 +120,7 @@ func (s *sending) relay(ctx context.Context, sp *spool, from string, to []string
 	case submission.Deferred:
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: o.failure.line()}
 	case submission.Uncertain:
+		s.relayedUncertain = o.failure
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 3, 0}, Message: "may have been accepted, do not repeat blindly: " + o.failure.line()}
 	case submission.Refused:
 	}

@@ -10,14 +10,15 @@ import (
 // stdio makes a connection of stdin and stdout. Deadlines work where the streams know them, as a
 // socket handed over by inetd or systemd does.
 type stdio struct {
-	in     io.Reader
+	in     io.Reader // ends with the context
+	raw    io.Reader // beneath it, for deadlines
 	out    io.Writer
 	once   sync.Once
 	closed chan struct{}
 }
 
-func newStdio(in io.Reader, out io.Writer) *stdio {
-	return &stdio{in: in, out: out, closed: make(chan struct{})}
+func newStdio(in, raw io.Reader, out io.Writer) *stdio {
+	return &stdio{in: in, raw: raw, out: out, closed: make(chan struct{})}
 }
 
 // deadliner is what a stream may offer.
@@ -48,7 +49,7 @@ func (s *stdio) SetDeadline(t time.Time) error {
 
 // SetReadDeadline bounds the wait for a command.
 func (s *stdio) SetReadDeadline(t time.Time) error {
-	if d, ok := s.in.(deadliner); ok {
+	if d, ok := s.raw.(deadliner); ok {
 		_ = d.SetReadDeadline(t) // a file or a pipe may know no deadline
 	}
 	return nil

@@ -1,13 +1,16 @@
 package submission
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // maxInitialLine bounds an AUTH command with initial response, its CRLF included: RFC 4954 4.
 const maxInitialLine = 512
 
 // Auth signs in as user. A refusal is an *[Error] with the final reply and, if the server sent one,
 // the challenge before it. A long line that the server cannot take is followed by the two-step form
-// on the same session, once; after 535 nothing is tried again.
+// on the same session, once; after a 535 about the identity nothing is tried again.
 func (s *Session) Auth(ctx context.Context, user string, t AccessToken) error {
 	if err := s.ready(ctx, StepAuth); err != nil {
 		return err
@@ -21,7 +24,7 @@ func (s *Session) Auth(ctx context.Context, user string, t AccessToken) error {
 		return s.finish(StepAuth, s.authInSteps(response))
 	}
 	e = s.authInLine(response)
-	if e != nil && s.tooLong(response) && cannotParse(e) && !s.link.dead() {
+	if e != nil && s.tooLong(response) && lineRefused(e) && !s.link.dead() {
 		e = s.authInSteps(response)
 	}
 	return s.finish(StepAuth, e)
@@ -60,6 +63,17 @@ func cannotParse(e *Error) bool {
 		return true
 	}
 	return false
+}
+
+// lineRefused tells a line that was refused for its length. Postfix cuts a line at its limit and
+// tries what is left: its 535 "Invalid base64 data in initial response" (3.7 with Dovecot, observed
+// 2026-11) speaks of the line, not of the identity, which it has not seen.
+func lineRefused(e *Error) bool {
+	if cannotParse(e) {
+		return true
+	}
+	return e.Reply != nil && e.Reply.Code == 535 && e.Challenge == "" &&
+		strings.Contains(strings.ToLower(strings.Join(e.Reply.Lines, " ")), "base64")
 }
 
 func (s *Session) authInLine(response string) *Error {

@@ -95,6 +95,7 @@ func TestLongLineOnNewConnection(t *testing.T) {
 		"dropped":                    {long + "CLOSE", steps + "S: 235 yes"},
 		"rest taken for commands":    {long + "S: 500 too long\nS: 500 what\nC: AUTH XOAUTH2", steps + "S: 235 yes"},
 		"refused, then dropped":      {long + "S: 500 too long\nCLOSE", steps + "S: 235 yes"},
+		"cut and decoded":            {long + "S: 535 5.7.8 Error: authentication failed: Invalid base64 data in initial response\nC: AUTH XOAUTH2\nS: 334 \nC: " + longResponse() + "\nS: 235 yes"},
 		"dropped twice":              {long + "CLOSE", steps + "CLOSE"},
 		"dropped, then refused":      {long + "CLOSE", steps + "S: 535 5.7.3 no"},
 		"silent is not dropped":      {long + "HANG"},

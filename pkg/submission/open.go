@@ -45,7 +45,7 @@ func (s *Session) droppedLongLine(ctx context.Context, user string, t AccessToke
 		return false
 	}
 	if e.Reply != nil {
-		return cannotParse(e)
+		return lineRefused(e)
 	}
 	return !errors.Is(err, ErrProtocol) && !errors.Is(err, os.ErrDeadlineExceeded) && s.link.dead()
 }
