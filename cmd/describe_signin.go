@@ -58,6 +58,10 @@ func signInUnusable(e *entra.ResponseError) *failure {
 	f := &failure{exit: exitUnavailable, code: "entra.unusable", what: "sign-in", why: e.Error(), step: e.Step, try: "check authority, and that no proxy or captive portal answers in its place"}
 	if e.Status == 429 || e.Status >= 500 {
 		f.exit, f.code, f.try = exitTemporary, "entra.busy", "repeat the call later"
+		f.why = fmt.Sprintf("%s is too busy to give a token (HTTP status %d)", e.Host, e.Status)
+		if e.RetryAfter > 0 {
+			f.try = fmt.Sprintf("wait %s, then repeat the call", e.RetryAfter.Round(time.Second))
+		}
 	}
 	return f
 }

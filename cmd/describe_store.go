@@ -16,6 +16,7 @@ func (d *deps) describeStore(err error) *failure {
 		unsafe  *tokenstore.UnsafeError
 		holder  *tokenstore.HolderError
 		lock    *tokenstore.LockError
+		version *tokenstore.VersionError
 	)
 	switch {
 	case errors.Is(err, errNoLogin), errors.Is(err, entra.ErrNotSignedIn), errors.Is(err, tokenstore.ErrNoTokens):
@@ -26,6 +27,8 @@ func (d *deps) describeStore(err error) *failure {
 		return storeFailure(exitConfiguration, "store.other-key", err, "give back the key, or o365mail login")
 	case errors.As(err, &damaged):
 		return storeFailure(exitNoPermission, "store.damaged", err, "o365mail login")
+	case errors.As(err, &version):
+		return storeFailure(exitConfiguration, "store.version", err, "use the newer o365mail, or o365mail login with this one")
 	case errors.As(err, &unsafe):
 		return storeFailure(exitConfiguration, "store.unsafe", err, "chmod 600 "+unsafe.Path+" as its owner")
 	case errors.As(err, &holder):

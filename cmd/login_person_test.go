@@ -29,9 +29,9 @@ type tenant struct {
 	env  map[string]string
 }
 
-func newTenant(t *testing.T, faults ...string) *tenant {
+func newTenant(t *testing.T) *tenant {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: filepath.Join(t.TempDir(), "box"), Faults: faults, PollInterval: time.Millisecond})
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: filepath.Join(t.TempDir(), "box"), PollInterval: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,33 +84,38 @@ func (n *tenant) client(t *testing.T) *http.Client {
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 }
 
-// accept opens the sign-in page, chooses a user and presses the button; it returns the answer.
-func (n *tenant) accept(client *http.Client, address, user string) (*http.Response, error) {
+// accept opens the sign-in page, chooses a user and presses the button; it returns where the
+// answer leads.
+func (n *tenant) accept(client *http.Client, address, user string) (location string, err error) {
 	page, err := client.Get(address)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer func() { _ = page.Body.Close() }()
 	action, fields, err := formOf(page.Body)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	fields.Set("user", user)
 	fields.Set("choice", "accept")
 	target, err := page.Request.URL.Parse(action)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	answer, err := client.PostForm(target.String(), fields)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	// With response_mode=form_post the answer is a form that a browser's script submits.
 	if action, fields, err := formOf(answer.Body); err == nil && strings.HasPrefix(action, "http://localhost") {
-		return client.PostForm(action, fields)
+		end, err := client.PostForm(action, fields)
+		if err != nil {
+			return "", err
+		}
+		return "", end.Body.Close()
 	}
-	return answer, nil
+	return answer.Header.Get("Location"), nil
 }
 
 // formOf reads action and hidden fields of the first form.
@@ -189,12 +194,12 @@ func TestLoginByPasting(t *testing.T) {
 	stdin, paste := io.Pipe()
 	status, out, errs := n.run(t, stdin, func(line string) {
 		if strings.HasPrefix(line, "https://") {
-			answer, err := n.accept(client, line, sandbox.Ada)
+			location, err := n.accept(client, line, sandbox.Ada)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			go func() { _, _ = io.WriteString(paste, answer.Header.Get("Location")+"\n") }()
+			go func() { _, _ = io.WriteString(paste, location+"\n") }()
 		}
 	}, "login", sandbox.Ada, "--paste", "--client-id", sandbox.PublicClientID)
 	if status != 0 || !strings.Contains(out, "can send as "+sandbox.Ada) {

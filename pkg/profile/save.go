@@ -100,8 +100,18 @@ func quoteKey(name string) string {
 
 func tomlValue(k Key, value string) (string, error) {
 	switch k.Kind {
-	case Number, Switch:
-		return value, nil
+	case Number:
+		n, err := strconv.ParseUint(value, 10, 32)
+		if err != nil {
+			return "", &ValueError{Key: k.Name, Value: value, Want: "a number"}
+		}
+		return strconv.FormatUint(n, 10), nil
+	case Switch:
+		on, err := strconv.ParseBool(value)
+		if err != nil {
+			return "", &ValueError{Key: k.Name, Value: value, Want: "true or false"}
+		}
+		return strconv.FormatBool(on), nil
 	case Table:
 		var pairs []string
 		for pair := range strings.SplitSeq(value, ",") {
