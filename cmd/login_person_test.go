@@ -163,6 +163,12 @@ func TestLoginWithDeviceCode(t *testing.T) {
 		t.Fatalf("status %d\n%s%s", status, out, errs)
 	}
 	n.sends(t)
+	for scope, want := range map[string]string{"imap": "IMAP.AccessAsUser.All", "pop": "POP.AccessAsUser.All", "smtp": "SMTP.Send"} {
+		status, out, errs := n.run(t, strings.NewReader(""), nil, "token", "--scope", scope, "--claims")
+		if status != 0 || !strings.Contains(out, want) {
+			t.Errorf("token for %s: status %d\n%s%s", scope, status, out, errs)
+		}
+	}
 	config, err := os.ReadFile(filepath.Join(n.home, ".config/o365mail/config.toml"))
 	if err != nil || !strings.Contains(string(config), `flow = "device-code"`) {
 		t.Errorf("%v in\n%s", err, config)

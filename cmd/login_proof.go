@@ -10,7 +10,9 @@ import (
 
 // hasToken reports whether a token can be had without anybody.
 func (l *loginRun) hasToken(ctx context.Context) bool {
-	a, err := l.deps.account(l.values, "")
+	inside := *l.deps
+	inside.global.profile = l.profile.Name
+	a, err := inside.account(l.values, "")
 	if err != nil {
 		return false
 	}
