@@ -16,7 +16,7 @@ type Process struct {
 	Environ func() []string     // the whole environment, for commands that we start
 	Stdin   io.Reader
 	Stdout  io.Writer
-	Stderr  io.Writer
+	Stderr  io.Writer        // written to by several goroutines, as a file can be
 	Version string           // of the release, "devel" in a source build
 	Now     func() time.Time // the clock
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/o365mail/o365mail/pkg/sandbox"
@@ -20,6 +21,7 @@ const leaked = 99
 // secretGuard passes output on until a secret of the sandbox shows in it, in clear or in base64.
 // Every script runs behind it, so each of them tests that nothing secret is printed.
 type secretGuard struct {
+	mu   sync.Mutex
 	out  io.Writer
 	seen []byte // the end of what was printed, for secrets that come in pieces
 }
@@ -37,6 +39,8 @@ func guarded(out io.Writer) io.Writer {
 }
 
 func (g *secretGuard) Write(p []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	g.seen = append(g.seen, p...)
 	if s := secretIn(g.seen); s != "" {
 		_, _ = fmt.Fprintf(os.Stderr, "LEAK: %s in the output\n", s)
