@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"html/template"
 	"maps"
 	"net/http"
 	"net/url"
@@ -84,7 +83,7 @@ func (s *Sandbox) answerAuthorization(w http.ResponseWriter, r *http.Request, a 
 // ask shows the page. Its form brings the whole request back, to be checked again.
 func (s *Sandbox) ask(w http.ResponseWriter, a *authorization) {
 	p := page{Title: "Sign in", App: a.app.Name, Scope: a.scope.String(), People: s.people(a.form.Get("login_hint"))}
-	p.Action = template.URL("/" + url.PathEscape(a.tenant) + "/oauth2/v2.0/authorize") //nolint:gosec // it is escaped
+	p.Action = "/" + url.PathEscape(a.tenant) + "/oauth2/v2.0/authorize"
 	for _, name := range slices.Sorted(maps.Keys(a.form)) {
 		if name != "choice" && name != "user" {
 			p.Hidden = append(p.Hidden, field{name, a.form.Get(name)})
@@ -163,7 +162,7 @@ func (s *Sandbox) sendBack(w http.ResponseWriter, a *authorization, result url.V
 		w.WriteHeader(http.StatusFound)
 		return
 	}
-	p := page{Title: "Continue", Action: template.URL(a.redirect.String())} //nolint:gosec // it is registered
+	p := page{Title: "Continue", Action: a.redirect.String()}
 	for _, name := range slices.Sorted(maps.Keys(result)) {
 		p.Hidden = append(p.Hidden, field{name, result.Get(name)})
 	}

@@ -1,10 +1,10 @@
 package sandbox
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"html/template"
+	"html"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -18,43 +18,84 @@ const (
 	submitScript = `document.forms[0].submit()`
 )
 
-var pages = template.Must(template.New("").Parse(`
-{{define "head"}}<!DOCTYPE html>
+// Everything that is not markup of ours goes through escape: packages of templates would make
+// the program half as large again, since they reach for methods by name.
+func escape(s string) string { return html.EscapeString(s) }
+
+// pages are the bodies between heading and end.
+var pages = map[string]func(*strings.Builder, page){
+	"choose": writeChoice, "code": writeCode, "notice": writeEnd, "post": writePost,
+}
+
+func (p page) document(body func(*strings.Builder, page)) string {
+	var b strings.Builder
+	title := escape(p.Title)
+	b.WriteString(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{{.Title}} - o365mail sandbox</title><style>` + pageStyle + `</style></head><body><main>
-<h1>{{.Title}}</h1>{{end}}
-{{define "foot"}}</main></body></html>
-{{end}}
-{{define "hidden"}}{{range .Hidden}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
-{{end}}{{end}}
-{{define "choose"}}{{template "head" .}}
-<p>{{.App}} asks for: {{.Scope}}</p>
-<form method="post" action="{{.Action}}">
-{{template "hidden" .}}<fieldset><legend>Sign in as</legend>
-{{range .People}}<label><input type="radio" name="user" value="{{.UPN}}"{{if .Chosen}} checked{{end}} required> {{.Name}} ({{.UPN}})</label>
-{{end}}</fieldset>
+<title>` + title + ` - o365mail sandbox</title><style>` + pageStyle + `</style></head><body><main>
+<h1>` + title + "</h1>\n")
+	body(&b, p)
+	b.WriteString("</main></body></html>\n")
+	return b.String()
+}
+
+func (p page) form(b *strings.Builder) {
+	b.WriteString(`<form method="post" action="` + escape(p.Action) + "\">\n")
+	for _, f := range p.Hidden {
+		b.WriteString(`<input type="hidden" name="` + escape(f.Name) + `" value="` + escape(f.Value) + "\">\n")
+	}
+}
+
+func writeChoice(b *strings.Builder, p page) {
+	b.WriteString("<p>" + escape(p.App) + " asks for: " + escape(p.Scope) + "</p>\n")
+	p.form(b)
+	b.WriteString("<fieldset><legend>Sign in as</legend>\n")
+	for _, c := range p.People {
+		checked := ""
+		if c.Chosen {
+			checked = " checked"
+		}
+		b.WriteString(`<label><input type="radio" name="user" value="` + escape(c.UPN) + `"` + checked + ` required> ` +
+			escape(c.Name) + " (" + escape(c.UPN) + ")</label>\n")
+	}
+	b.WriteString(`</fieldset>
 <button type="submit" name="choice" value="accept">Accept</button>
 <button type="submit" name="choice" value="deny" formnovalidate>Deny</button>
-</form>{{template "foot" .}}{{end}}
-{{define "code"}}{{template "head" .}}
-{{if .Problem}}<p role="alert" id="problem">{{.Problem}}</p>{{end}}
-<form method="post" action="{{.Action}}">
-<p><label for="code">Code that your device shows</label>
-<input type="text" id="code" name="code" value="{{.Code}}" maxlength="32" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus{{if .Problem}} aria-invalid="true" aria-describedby="problem"{{end}}></p>
+</form>`)
+}
+
+func writeCode(b *strings.Builder, p page) {
+	described := ""
+	if p.Problem != "" {
+		b.WriteString(`<p role="alert" id="problem">` + escape(p.Problem) + "</p>\n")
+		described = ` aria-invalid="true" aria-describedby="problem"`
+	}
+	p.form(b)
+	b.WriteString(`<p><label for="code">Code that your device shows</label>
+<input type="text" id="code" name="code" value="` + escape(p.Code) +
+		`" maxlength="32" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus` + described + `></p>
 <button type="submit">Next</button>
-</form>{{template "foot" .}}{{end}}
-{{define "notice"}}{{template "head" .}}
-{{if .Problem}}<p role="alert">{{.Problem}}</p>{{else}}<p>You may close this window.</p>{{end}}{{template "foot" .}}{{end}}
-{{define "post"}}{{template "head" .}}
-<form method="post" action="{{.Action}}">
-{{template "hidden" .}}<noscript><button type="submit">Continue</button></noscript>
-</form><script>` + submitScript + `</script>{{template "foot" .}}{{end}}
-`))
+</form>`)
+}
+
+func writeEnd(b *strings.Builder, p page) {
+	if p.Problem != "" {
+		b.WriteString(`<p role="alert">` + escape(p.Problem) + "</p>")
+		return
+	}
+	b.WriteString("<p>You may close this window.</p>")
+}
+
+func writePost(b *strings.Builder, p page) {
+	p.form(b)
+	b.WriteString(`<noscript><button type="submit">Continue</button></noscript>
+</form><script>` + submitScript + "</script>")
+}
 
 // page is what a page shows.
 type page struct {
 	Title, Problem string
-	Action         template.URL // ours, or one that has been checked
+	Action         string // ours, or one that has been checked
 	App, Scope     string
 	People         []choice
 	Hidden         []field
@@ -78,10 +119,7 @@ func (s *Sandbox) people(hint string) []choice {
 }
 
 func writePage(w http.ResponseWriter, status int, name string, p page) {
-	var body bytes.Buffer
-	if err := pages.ExecuteTemplate(&body, name, p); err != nil {
-		panic(err) // a page of ours with values of its type
-	}
+	body := p.document(pages[name])
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -91,7 +129,7 @@ func writePage(w http.ResponseWriter, status int, name string, p page) {
 	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src "+
 		policyHash(pageStyle)+"; script-src "+policyHash(submitScript))
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // a browser that has gone sees nothing
+	_, _ = io.WriteString(w, body) // a browser that has gone sees nothing
 }
 
 // policyHash allows one text in a Content-Security-Policy.
