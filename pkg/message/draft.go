@@ -21,7 +21,6 @@ type Draft struct {
 	Text     string
 	HTML     string
 	Markdown string
-	RawHTML  bool // let HTML within the Markdown pass
 
 	Attachments []Attachment
 	Inline      []Inline // shown by the HTML

@@ -16,10 +16,7 @@ func (d *Draft) body() (entity, error) {
 
 // alternative has the plain text first: the last one is what a reader prefers (RFC 2046 5.1.4).
 func (d *Draft) alternative() (entity, error) {
-	plain, rich, err := d.texts()
-	if err != nil {
-		return entity{}, err
-	}
+	plain, rich := d.texts()
 	text, err := newTextPart(plain.field, "plain", plain.text)
 	if err != nil || rich.text == "" {
 		return textEntity(text), err
@@ -47,13 +44,11 @@ func (d *Draft) related(rich source) (entity, error) {
 type source struct{ field, text string }
 
 // texts decides what is shown as plain text and what as HTML, if any.
-func (d *Draft) texts() (plain, rich source, err error) {
+func (d *Draft) texts() (plain, rich source) {
 	plain, rich = source{"text", d.Text}, source{"html", d.HTML}
 	if d.Markdown != "" {
 		rich.field = "markdown"
-		if rich.text, err = renderMarkdown(d.Markdown, d.RawHTML); err != nil {
-			return plain, rich, err
-		}
+		rich.text = renderMarkdown(d.Markdown)
 		if d.Text == "" {
 			plain = source{"markdown", d.Markdown}
 		}
@@ -61,5 +56,5 @@ func (d *Draft) texts() (plain, rich source, err error) {
 	if plain.text == "" && d.HTML != "" {
 		plain = source{"html", plainText(d.HTML)}
 	}
-	return plain, rich, nil
+	return plain, rich
 }
