@@ -17,7 +17,7 @@ var version = "devel"
 
 // gcPercent keeps the heap small: little of it lives long here, and a job in a small container
 // must not be killed for the garbage of one sign-in.
-const gcPercent = 25
+const gcPercent = 50
 
 func main() {
 	debug.SetGCPercent(gcPercent)
