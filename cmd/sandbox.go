@@ -35,7 +35,7 @@ interrupted. The variables that point o365mail at it are printed on stdout; mail
 it accepts lies as .eml files in the folder that it names.
 
 The tenant is contoso.example, the same people and the same application each time.`,
-		Example: `  eval "$(o365mail sandbox &)"
+		Example: `  o365mail sandbox > settings.sh &     # then, once it has said where mail lies: . ./settings.sh
   o365mail sandbox --fault smtp-auth-disabled-tenant
   o365mail sandbox run -- sh -c 'echo hello | o365mail send --to ada@contoso.example'`,
 		Args: noArguments,
