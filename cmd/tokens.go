@@ -24,6 +24,7 @@ type tokens struct {
 	fixed    *entra.Token
 	source   func() (*entra.Source, error) // made on first use, then the same
 	remember func(entra.Token)
+	refused  func(error)   // told that no token was had
 	limit    time.Duration // of one request
 
 	mu   sync.Mutex
@@ -33,7 +34,7 @@ type tokens struct {
 
 // tokens decides where the account's tokens come from.
 func (d *deps) tokens(a *account, file string) (*tokens, error) {
-	t := &tokens{remember: d.remember, limit: d.global.timeout, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
+	t := &tokens{remember: d.remember, refused: func(err error) { d.notify(a, err) }, limit: d.global.timeout, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
 	text, origin := d.Getenv(tokenVariable), profile.Origin{Layer: profile.EnvironmentLayer, Name: tokenVariable}
 	if file != "" {
 		var err error
@@ -97,6 +98,7 @@ func (t *tokens) renew(ctx context.Context) (entra.Token, error) {
 
 func (t *tokens) note(token entra.Token, err error) (entra.Token, error) {
 	if err != nil {
+		t.refused(err)
 		return token, err
 	}
 	t.mu.Lock()

@@ -157,7 +157,7 @@ func localSettings() []setting {
 			set: func(p *Profile, v string) bool { return setAddresses(&p.SendAs, v) },
 		},
 		{
-			name: "notify_command", kind: Text, about: "`COMMAND` to run when the renewal of a stored token is refused for good", want: "a command",
+			name: "notify_command", kind: Text, about: "`COMMAND` to run when a token is refused for good", want: "a command",
 			set: func(p *Profile, v string) bool { p.NotifyCommand = v; return isText(v) },
 		},
 		{
