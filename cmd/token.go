@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,9 @@ func (o *tokenOptions) bind(c *cobra.Command) {
 
 // token is the command.
 func (d *deps) token(ctx context.Context, o tokenOptions, flags map[string]string) error {
+	if !slices.Contains([]string{"raw", "json", "xoauth2", "header"}, o.format) {
+		return usagef("--format %s: it takes raw, json, xoauth2 or header", o.format)
+	}
 	d.minValidity = o.minValidity
 	a, err := d.account(flags, "")
 	if err != nil {
@@ -118,12 +122,8 @@ func (d *deps) printToken(format string, p *profile.Profile, t entra.Token) erro
 		text = base64.StdEncoding.EncodeToString([]byte("user=" + p.Address + "\x01auth=Bearer " + t.Reveal() + "\x01\x01"))
 	case "header":
 		text = "Authorization: Bearer " + t.Reveal()
-	case "json":
-		return writeJSON(d.Stdout, d.tokenDocument(p, t))
-	default:
-		return usagef("--format %s: it takes raw, json, xoauth2 or header", format)
 	}
-	if d.global.json {
+	if d.global.json || format == "json" {
 		return writeJSON(d.Stdout, d.tokenDocument(p, t))
 	}
 	_, err := fmt.Fprintln(d.Stdout, text)
