@@ -24,6 +24,16 @@ func main() {
 	os.Exit(run())
 }
 
+// executable is empty when the system does not tell: then only what starts this program anew is
+// left out.
+func executable() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
 func run() int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -45,5 +55,7 @@ func run() int {
 		Stderr:  os.Stderr,
 		Version: version,
 		Now:     time.Now,
+
+		Executable: executable(),
 	})
 }

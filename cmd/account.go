@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"syscall"
 
@@ -52,22 +53,31 @@ func (d *deps) configFile() (*profile.File, error) {
 		named = d.Getenv("O365MAIL_CONFIG")
 	}
 	if named != "" {
-		f, err := profile.ReadFile(named)
+		f, err := d.readConfig(named)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = noInputError{err}
 		}
 		return f, err
 	}
-	places := []string{systemConfig}
-	if folder, err := d.configFolder(); err == nil {
-		places = []string{filepath.Join(folder, "config.toml"), systemConfig}
+	places := []string{d.systemConfig()}
+	if folder, err := d.configFolder(); err == nil && d.system == nil {
+		places = []string{filepath.Join(folder, "config.toml"), d.systemConfig()}
 	}
 	for _, path := range places {
-		f, err := profile.ReadFile(path)
+		f, err := d.readConfig(path)
 		// A service user's HOME may be /dev/null, which is no folder.
 		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return f, err
 		}
 	}
 	return nil, nil
+}
+
+// readConfig reads a file; what is stored for a profile of the machine's lies with the machine.
+func (d *deps) readConfig(path string) (*profile.File, error) {
+	f, err := profile.ReadFile(path)
+	if err == nil && d.system == nil && filepath.Clean(path) == d.systemConfig() {
+		d.system = &service{uid: os.Geteuid()}
+	}
+	return f, err
 }

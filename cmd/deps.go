@@ -17,6 +17,8 @@ type deps struct {
 	// minValidity is what a served token must have left, when a command asks for more than usual.
 	minValidity time.Duration
 	input       io.Reader // Stdin, until a signal comes
+	// system is set when the profile is one of the machine's, not of a user's own configuration.
+	system *service
 	// command is what ran, as "o365mail send"; its help is what a usage error points at.
 	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the

@@ -21,6 +21,8 @@ type loginOptions struct {
 	identity      bool
 	expires       string
 	ensure        bool
+	system        bool
+	serviceUser   string
 	offline       bool
 }
 
@@ -39,12 +41,17 @@ a browser elsewhere ended. An application signs in with a secret, a certificate,
 federated token or its managed identity.
 
 Tokens are sealed in a file; its key lies with the holder that --keyring names: the
-system's keychain, a key file (the way for cron), a variable or systemd.`,
+system's keychain, a key file (the way for cron), a variable or systemd. login then
+starts itself as cron would, and says so if a job at night could not use the sign-in.
+
+--system is for services, which have no home folder of their own: root's jobs, www-data,
+the user of a Postfix pipe. Run it as root; --service-user names who will send.`,
 		Example: `  o365mail login ada@contoso.com --client-id 00000000-0000-0000-0000-000000000000
   o365mail login ada@contoso.com --use-device-code
   o365mail login alerts@contoso.com -p alerts --service-principal --tenant contoso.onmicrosoft.com \
       --client-id 00000000-0000-0000-0000-000000000000 --client-secret-file secret.txt
   o365mail login alerts@contoso.com --certificate app.pem
+  sudo o365mail login alerts@contoso.com --system --service-user www-data --certificate app.pem
   o365mail login --ensure`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -77,6 +84,8 @@ func (o *loginOptions) bind(c *cobra.Command) {
 	f.BoolVar(&o.identity, "identity", false, "sign in as the managed identity of this machine")
 	f.StringVar(&o.expires, "secret-expires", "", "`DATE` (2027-12-31) on which the client secret expires, to warn in time")
 	f.BoolVar(&o.ensure, "ensure", false, "do nothing when a token can be had already")
+	f.BoolVar(&o.system, "system", false, "make the profile of a service: settings in /etc/o365mail, tokens in /var/lib/o365mail (as root)")
+	f.StringVar(&o.serviceUser, "service-user", "", "with --system: the `USER` whose processes send, such as www-data (default: the caller)")
 	f.BoolVar(&o.offline, "skip-send-check", false, "do not prove the sign-in at the submission server")
 }
 
@@ -95,7 +104,7 @@ func (d *deps) login(ctx context.Context, o loginOptions, flags map[string]strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, loginTime)
 	defer cancel()
-	for _, step := range []func(context.Context) error{l.decideHolder, l.signIn, l.save, l.readBack, l.proveAtServer} {
+	for _, step := range []func(context.Context) error{l.decideHolder, l.signIn, l.save, l.readBack, l.proveUnattended, l.proveAtServer} {
 		if err := step(ctx); err != nil {
 			return during{"login", err}
 		}

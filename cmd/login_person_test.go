@@ -27,6 +27,7 @@ type tenant struct {
 	*sandbox.Sandbox
 	home string
 	env  map[string]string
+	root string // of /etc and /var/lib
 }
 
 func newTenant(t *testing.T) *tenant {
@@ -41,7 +42,7 @@ func newTenant(t *testing.T) *tenant {
 		delete(env, name)
 	}
 	env["HOME"] = t.TempDir()
-	return &tenant{s, env["HOME"], env}
+	return &tenant{s, env["HOME"], env, t.TempDir()}
 }
 
 // run is one call of the program; onLine is shown each line of its stderr.
@@ -62,7 +63,7 @@ func (n *tenant) run(t *testing.T, stdin io.Reader, onLine func(string), args ..
 	}()
 	status = cmd.Main(t.Context(), cmd.Process{
 		Args: append([]string{"o365mail"}, args...), Getenv: func(name string) string { return n.env[name] },
-		Environ: os.Environ, Stdin: stdin, Stdout: &out, Stderr: w, Version: "test", Now: time.Now,
+		Environ: os.Environ, Stdin: stdin, Stdout: &out, Stderr: w, Version: "test", Now: time.Now, SystemRoot: n.root,
 	})
 	_ = w.Close()
 	<-done

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/o365mail/o365mail/pkg/profile"
+	"github.com/o365mail/o365mail/pkg/submission"
 )
 
 // hasToken reports whether a token can be had without anybody.
@@ -33,7 +34,11 @@ func (l *loginRun) proveAtServer(ctx context.Context) error {
 		return err
 	}
 	s := &sending{deps: &inside, talk: l.talk, account: a, log: l.journal(a.LogRecipients == "full")}
-	session, err := s.open(ctx, s.dialer(&outcome{}, nil))
+	var session *submission.Session
+	err = l.asService(func() (err error) {
+		session, err = s.open(ctx, s.dialer(&outcome{}, nil))
+		return err
+	})
 	if err != nil {
 		l.talk.say("o365mail: signed in and stored, but the server does not accept it yet; nothing of the sign-in has to be repeated")
 		return err

@@ -48,6 +48,9 @@ func (d *deps) newLoginRun(o loginOptions, flags map[string]string) (*loginRun, 
 	if err := l.chooseFlow(); err != nil {
 		return nil, err
 	}
+	if err := l.chooseSystem(); err != nil {
+		return nil, err
+	}
 	return l, l.resolve()
 }
 
@@ -136,7 +139,8 @@ func (l *loginRun) decideHolder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if holder.Kind == tokenstore.Auto {
+	// The key file of the machine's profiles is told by the user id, for each user his own.
+	if holder.Kind == tokenstore.Auto && l.system == nil {
 		if holder, err = l.chooseHolder(ctx); err != nil {
 			return err
 		}
@@ -145,11 +149,13 @@ func (l *loginRun) decideHolder(ctx context.Context) error {
 	if l.vault, err = l.deps.vault(l.profile); err != nil {
 		return err
 	}
-	created, err := l.vault.store.CreateKey(ctx)
-	if created {
-		l.talk.fact("a new key was made in %s", holder)
-	}
-	return err
+	return l.asService(func() error {
+		created, err := l.vault.store.CreateKey(ctx)
+		if created {
+			l.talk.fact("a new key was made in %s", holder)
+		}
+		return err
+	})
 }
 
 func (l *loginRun) chooseHolder(ctx context.Context) (tokenstore.Holder, error) {
@@ -206,6 +212,11 @@ func (l *loginRun) save(context.Context) error {
 	if err := profile.Save(path, p.Name, keep); err != nil {
 		return cannotCreateError{fmt.Errorf("configuration: %w", err)}
 	}
+	if l.system != nil {
+		if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // services read it; it holds no secret
+			return cannotCreateError{fmt.Errorf("configuration: %w", err)}
+		}
+	}
 	l.talk.fact("profile %s written to %s", p.Name, path)
 	return nil
 }
@@ -227,8 +238,10 @@ func (l *loginRun) readBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = again.read(ctx)
-	return err
+	return l.asService(func() error {
+		_, err := again.read(ctx)
+		return err
+	})
 }
 
 // secret reads a secret from a file, a variable or a prompt, never from an argument.

@@ -48,7 +48,12 @@ func (l *loginRun) signInApplication(ctx context.Context, config entra.Config) e
 	}
 	l.remember(token)
 	l.stored.Cache = cache.data
-	return l.vault.replace(ctx, l.stored)
+	return l.store(ctx)
+}
+
+// store keeps the sign-in, as the user that will renew it.
+func (l *loginRun) store(ctx context.Context) error {
+	return l.asService(func() error { return l.vault.replace(ctx, l.stored) })
 }
 
 // memoryCache holds a sign-in until it is complete: the former one stays in the vault if this one
@@ -153,7 +158,7 @@ func (l *loginRun) signInPerson(ctx context.Context, config entra.Config) error 
 	}
 	l.talk.say("o365mail: signed in as %s", result.Account.Username)
 	l.stored.Cache = cache.data
-	return l.vault.replace(ctx, l.stored)
+	return l.store(ctx)
 }
 
 func (l *loginRun) perform(ctx context.Context, login *entra.Login) (entra.SignIn, error) {

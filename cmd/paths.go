@@ -10,9 +10,6 @@ import (
 // errNoHome says that neither the environment nor the user database names a home folder.
 var errNoHome = errors.New("no home folder: HOME and the XDG_ variables are unset")
 
-// systemConfig is read when the user has no configuration of his own.
-const systemConfig = "/etc/o365mail/config.toml"
-
 // home names the user's home folder. Cron always sets HOME; a service manager or su may not.
 func (d *deps) home() (string, error) {
 	if h := d.Getenv("HOME"); h != "" {
@@ -28,6 +25,9 @@ func (d *deps) home() (string, error) {
 // folder is $xdg/o365mail, or the place of the operating system.
 // XDG Base Directory Specification 0.8: a relative path in a variable is ignored.
 func (d *deps) folder(xdg, unix, windows, darwin string) (string, error) {
+	if d.system != nil {
+		return d.systemFolder(), nil
+	}
 	if v := d.Getenv(xdg); filepath.IsAbs(v) {
 		return filepath.Join(v, "o365mail"), nil
 	}

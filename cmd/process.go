@@ -19,6 +19,10 @@ type Process struct {
 	Stderr  io.Writer        // written to by several goroutines, as a file can be
 	Version string           // of the release, "devel" in a source build
 	Now     func() time.Time // the clock
+	// Executable is the path of this program, to start it anew; empty where that cannot be.
+	Executable string
+	// SystemRoot is where /etc and /var/lib are found, / when it is empty.
+	SystemRoot string
 }
 
 // isTerminal reports whether a stream is an interactive terminal.

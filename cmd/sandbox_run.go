@@ -75,7 +75,7 @@ func (d *deps) sandboxEnvironment(s *sandbox.Sandbox, root string) ([]string, er
 			return nil, cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}
 		}
 	}
-	if err := linkSelf(bin); err != nil {
+	if err := d.linkSelf(bin); err != nil {
 		return nil, err
 	}
 	private := []string{"O365MAIL_", "AZURE_", "XDG_", "HOME=", "PATH="}
@@ -108,13 +108,9 @@ func hasAnyPrefix(s string, prefixes []string) bool {
 
 // linkSelf puts this program on the command's PATH under both its names. Where links need a
 // privilege (Windows), the command finds o365mail as it would without us.
-func linkSelf(bin string) error {
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
+func (d *deps) linkSelf(bin string) error {
 	for _, name := range []string{"o365mail", "sendmail"} {
-		if err := os.Symlink(self, filepath.Join(bin, name)); err != nil && !errors.Is(err, os.ErrExist) && filepath.Separator == '/' {
+		if err := os.Symlink(d.Executable, filepath.Join(bin, name)); err != nil && !errors.Is(err, os.ErrExist) && filepath.Separator == '/' {
 			return cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}
 		}
 	}

@@ -31,8 +31,13 @@ func program() {
 			cancel(cmd.InterruptedError{Signal: s})
 		}
 	}()
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
 	os.Exit(cmd.Main(ctx, cmd.Process{
-		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ,
+		Executable: self,
+		Args:       os.Args, Getenv: os.Getenv, Environ: os.Environ,
 		Stdin: os.Stdin, Stdout: guarded(os.Stdout), Stderr: guarded(os.Stderr),
 		Version: "test", Now: time.Now,
 	}))

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // Save puts a profile into a configuration file, in the place of one of the same name or as the
 // last, and makes it the default if there is none. Every other line stays as it is, comments
 // included. Values are by Key.Name; empty ones are left out. The file is replaced by a rename and
-// is private to its owner. Its errors are *NameError, *ValueError, those of ReadFile and of the
+// has the mode of its predecessor, or is private to its owner. Its errors are *NameError, *ValueError, those of ReadFile and of the
 // operating system; after any of them the file is as it was.
 func Save(path, name string, values map[string]string) error {
 	if err := CheckName(name); err != nil {
@@ -185,6 +186,9 @@ func replaceFile(path string, text []byte) error {
 		return err
 	}
 	_, err = f.Write(text)
+	if info, statErr := os.Stat(path); statErr == nil && runtime.GOOS != "windows" {
+		err = errors.Join(err, f.Chmod(info.Mode().Perm()&^0o022))
+	}
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
