@@ -17,7 +17,7 @@ func (d *deps) credential(p *profile.Profile) (entra.Credential, error) {
 	case profile.Certificate:
 		return d.certificate(c)
 	case profile.Federated:
-		return entra.AssertionFile(c.FederatedTokenFile), nil
+		return d.federated(p, c.FederatedTokenFile)
 	case profile.Browser, profile.DeviceCode, profile.ManagedIdentity:
 	}
 	switch p.Flow {
@@ -45,4 +45,29 @@ func (d *deps) certificate(c profile.EnvironmentCredential) (entra.Credential, e
 		return credential, err
 	}
 	return credential, credential.Validity(d.Now())
+}
+
+// federated is the assertion of a file, or of the job of GitHub Actions that this process runs in.
+func (d *deps) federated(p *profile.Profile, file string) (entra.Credential, error) {
+	if file != "" {
+		return entra.AssertionFile(file), nil
+	}
+	c, err := profile.FromEnvironment(d.Getenv, profile.Federated)
+	switch {
+	case err != nil:
+		return entra.Credential{}, err
+	case c.FederatedTokenFile != "":
+		return entra.AssertionFile(c.FederatedTokenFile), nil
+	case c.ActionsURL == "":
+		return entra.Credential{}, &profile.MissingError{Keys: []string{profile.Federated.Variable()}}
+	}
+	trusted, err := trustIn(p.CAFile)
+	if err != nil {
+		return entra.Credential{}, err
+	}
+	proxy, _ := d.proxies(p.Proxy)
+	return entra.GitHubActions{
+		URL: c.ActionsURL, Bearer: c.ActionsBearer.Reveal(),
+		Transport: entra.NewTransport(entra.Config{RootCAs: trusted.pool, DialContext: trusted.dial, Proxy: forRequest(proxy)}),
+	}.Credential()
 }

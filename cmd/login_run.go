@@ -29,6 +29,7 @@ type loginRun struct {
 	account *account
 	vault   *vault
 	stored  *stored
+	person  string // who signed in, unless an application did
 }
 
 // newLoginRun resolves the settings and decides the flow.
@@ -199,12 +200,15 @@ func (l *loginRun) save(context.Context) error {
 	}
 	p := l.profile
 	keep := map[string]string{
-		"address": p.Address, "flow": string(p.Flow), "client_id": p.ClientID, "tenant": p.Tenant, "cloud": p.Cloud.ID, "keyring": p.Keyring,
+		"auth_as": "", "address": p.Address, "flow": string(p.Flow), "client_id": p.ClientID, "tenant": p.Tenant, "cloud": p.Cloud.ID, "keyring": p.Keyring,
 	}
 	for _, k := range profile.Keys() {
 		if _, known := keep[k.Name]; !known && p.Given(k.Name) {
 			keep[k.Name] = p.Value(k.Name)
 		}
+	}
+	if p.Given("auth_as") || p.AuthAs == "self" {
+		keep["auth_as"] = p.AuthAs
 	}
 	if p.Given("authority") {
 		keep["tenant"] = ""

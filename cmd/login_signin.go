@@ -85,9 +85,10 @@ func (l *loginRun) readCredential() (err error) {
 	case profile.Certificate:
 		return l.readCertificate()
 	case profile.Federated:
+		// Without a file a job of GitHub Actions asks for its token, now and at each call.
 		s.Federated = first(o.federatedFile, l.Getenv("AZURE_FEDERATED_TOKEN_FILE"))
-		if s.Federated == "" {
-			return usagef("no federated token: give --federated-token-file or AZURE_FEDERATED_TOKEN_FILE")
+		if s.Federated == "" && l.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL") == "" {
+			return usagef("no federated token: give --federated-token-file or AZURE_FEDERATED_TOKEN_FILE, or run in a GitHub Actions job with the permission id-token: write")
 		}
 	case profile.Browser, profile.DeviceCode, profile.ManagedIdentity:
 	}
@@ -156,7 +157,8 @@ func (l *loginRun) signInPerson(ctx context.Context, config entra.Config) error 
 	if result.Account.TenantID != "" && !l.profile.Given("authority") {
 		l.profile.Tenant = result.Account.TenantID
 	}
-	l.talk.say("o365mail: signed in as %s", result.Account.Username)
+	l.person = result.Account.Username
+	l.talk.say("o365mail: signed in as %s", l.person)
 	l.stored.Cache = cache.data
 	return l.store(ctx)
 }

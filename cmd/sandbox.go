@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +16,16 @@ import (
 
 // sandboxOptions choose how the fake tenant behaves.
 type sandboxOptions struct {
-	dir    string
-	faults []string
+	dir      string
+	faults   []string
+	signInAs string
+	platform string
 }
 
 func (o *sandboxOptions) bind(c *cobra.Command) {
 	c.Flags().StringVar(&o.dir, "dir", "", "keep mail, certificates and keys in `FOLDER` (a new temporary one)")
+	c.Flags().StringVar(&o.signInAs, "sign-in-as", "", "let `ADDRESS` accept every device code and browser sign-in at once, so that scripts can log in")
+	c.Flags().StringVar(&o.platform, "platform", "", "set what a `HOST` gives its programs for federated and managed identity: app-service or github-actions")
 	c.Flags().StringArrayVar(&o.faults, "fault", nil, "play the fault `ID` (repeatable; ID*2 plays it twice only); see sandbox faults")
 }
 
@@ -52,16 +57,26 @@ func (d *deps) startSandbox(ctx context.Context, o sandboxOptions) (*sandbox.San
 	if err != nil {
 		return nil, err
 	}
+	if platforms()[o.platform] == nil {
+		return nil, usagef("--platform %s: it takes app-service or github-actions", o.platform)
+	}
 	dir, err := sandboxFolder(o.dir)
 	if err != nil {
 		return nil, err
 	}
 	s, err := sandbox.Start(ctx, sandbox.Config{
-		Dir:    dir,
-		Faults: o.faults,
-		Clock:  d.Now,
-		Log:    func(e sandbox.Event) { t.fact("sandbox %v", e) },
+		Dir:      dir,
+		Faults:   o.faults,
+		SignInAs: o.signInAs,
+		Clock:    d.Now,
+		// Nobody has to find a phone first.
+		PollInterval: map[bool]time.Duration{true: time.Second}[o.signInAs != ""],
+		Log:          func(e sandbox.Event) { t.fact("sandbox %v", e) },
 	})
+	var nobody *sandbox.UnknownUserError
+	if asError(err, &nobody) {
+		return nil, usagef("--sign-in-as: %v", nobody)
+	}
 	var unknown *sandbox.UnknownFaultError
 	if asError(err, &unknown) {
 		return nil, usagef("%v; see o365mail sandbox faults", unknown)
@@ -98,15 +113,31 @@ func (d *deps) serveSandbox(ctx context.Context, o sandboxOptions) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	if err := d.announceSandbox(s); err != nil {
+	if err := d.announceSandbox(s, o); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
 }
 
-func (d *deps) announceSandbox(s *sandbox.Sandbox) error {
+// settings are the variables that lead to the sandbox, with those of the platform.
+func (o *sandboxOptions) settings(s *sandbox.Sandbox) map[string]string {
 	settings := s.Settings()
+	maps.Copy(settings, platforms()[o.platform](s))
+	return settings
+}
+
+// platforms are the values of --platform.
+func platforms() map[string]func(*sandbox.Sandbox) map[string]string {
+	return map[string]func(*sandbox.Sandbox) map[string]string{
+		"":               func(*sandbox.Sandbox) map[string]string { return nil },
+		"app-service":    (*sandbox.Sandbox).AppServiceSettings,
+		"github-actions": (*sandbox.Sandbox).ActionsSettings,
+	}
+}
+
+func (d *deps) announceSandbox(s *sandbox.Sandbox, o sandboxOptions) error {
+	settings := o.settings(s)
 	if d.global.json {
 		return writeJSON(d.Stdout, sandboxDocument{1, s.SMTPAddr(), s.AuthorityURL(), s.CAFile(), s.MailDir(), settings})
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/o365mail/o365mail/pkg/sandbox"
 )
 
 // commandStatusError carries the exit status of a command that we ran; it is passed on as it is.
@@ -56,7 +54,7 @@ func (d *deps) runInSandbox(ctx context.Context, o sandboxOptions, args []string
 	}
 	defer func() { _ = s.Close() }()
 	root := filepath.Dir(s.MailDir())
-	environment, err := d.sandboxEnvironment(s, root)
+	environment, err := d.sandboxEnvironment(o.settings(s), root)
 	if err != nil {
 		return err
 	}
@@ -68,7 +66,7 @@ func (d *deps) runInSandbox(ctx context.Context, o sandboxOptions, args []string
 
 // sandboxEnvironment is the caller's environment without anything that names a real account, plus
 // a private home and the sandbox's settings.
-func (d *deps) sandboxEnvironment(s *sandbox.Sandbox, root string) ([]string, error) {
+func (d *deps) sandboxEnvironment(settings map[string]string, root string) ([]string, error) {
 	home, bin := filepath.Join(root, "home"), filepath.Join(root, "bin")
 	for _, dir := range []string{home, bin} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -78,7 +76,7 @@ func (d *deps) sandboxEnvironment(s *sandbox.Sandbox, root string) ([]string, er
 	if err := d.linkSelf(bin); err != nil {
 		return nil, err
 	}
-	private := []string{"O365MAIL_", "AZURE_", "XDG_", "HOME=", "PATH="}
+	private := []string{"O365MAIL_", "AZURE_", "ACTIONS_ID_TOKEN_", "IDENTITY_", "XDG_", "HOME=", "PATH="}
 	var environment []string
 	for _, v := range d.Environ() {
 		if !hasAnyPrefix(v, private) {
@@ -91,7 +89,7 @@ func (d *deps) sandboxEnvironment(s *sandbox.Sandbox, root string) ([]string, er
 		"XDG_DATA_HOME="+filepath.Join(home, ".local", "share"),
 		"XDG_STATE_HOME="+filepath.Join(home, ".local", "state"),
 		"PATH="+bin+string(os.PathListSeparator)+d.Getenv("PATH"))
-	for name, value := range s.Settings() {
+	for name, value := range settings {
 		environment = append(environment, name+"="+value)
 	}
 	return environment, nil

@@ -28,7 +28,7 @@ func (d *deps) storedCredential(p *profile.Profile, s *stored) (entra.Credential
 		}
 		return c, c.Validity(d.Now())
 	case profile.Federated:
-		return entra.AssertionFile(s.Federated), nil
+		return d.federated(p, s.Federated)
 	case profile.ManagedIdentity:
 		return entra.ManagedIdentity{ClientID: p.ClientID, Getenv: d.Getenv}.Credential(), nil
 	case profile.Browser, profile.DeviceCode:

@@ -71,8 +71,9 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// newTransport speaks TLS 1.2 or higher and bounds every header.
-func newTransport(c Config) *http.Transport {
+// NewTransport reaches the endpoints as the settings say (RootCAs, DialContext, Proxy); it speaks TLS
+// 1.2 or higher and bounds every header.
+func NewTransport(c Config) *http.Transport {
 	return &http.Transport{
 		Proxy:                  c.Proxy,
 		DialContext:            c.DialContext,

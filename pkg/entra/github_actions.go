@@ -38,7 +38,7 @@ func (g GitHubActions) Credential() (Credential, error) {
 	query.Set("audience", first(g.Audience, "api://AzureADTokenExchange"))
 	u.RawQuery = query.Encode()
 	if g.Transport == nil {
-		g.Transport = newTransport(Config{})
+		g.Transport = NewTransport(Config{})
 	}
 	return Assertion(func(ctx context.Context) (string, error) { return g.assertion(ctx, u.String()) }), nil
 }

@@ -53,7 +53,7 @@ type SignIn struct {
 // NewLogin checks the configuration and makes no request. Its error is a *ConfigError.
 func NewLogin(c Config) (*Login, error) {
 	c = c.withDefaults()
-	p, err := newPerson(c, newTransport(c))
+	p, err := newPerson(c, NewTransport(c))
 	if err != nil {
 		return nil, err
 	}

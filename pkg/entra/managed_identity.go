@@ -29,7 +29,7 @@ func (m ManagedIdentity) Credential() Credential {
 		m.Getenv = func(string) string { return "" }
 	}
 	if m.Transport == nil {
-		m.Transport = newTransport(Config{})
+		m.Transport = NewTransport(Config{})
 	}
 	return Credential{kind: "managed identity", identity: &m}
 }

@@ -22,7 +22,7 @@ type Source struct {
 // NewSource checks the configuration and makes no request. Its error is a *ConfigError.
 func NewSource(c Config) (*Source, error) {
 	c = c.withDefaults()
-	f, err := newFlow(c, newTransport(c))
+	f, err := newFlow(c, NewTransport(c))
 	if err != nil {
 		return nil, err
 	}

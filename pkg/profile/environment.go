@@ -15,6 +15,10 @@ const (
 	azureCertificate = "AZURE_CLIENT_CERTIFICATE_PATH"
 	azurePassword    = "AZURE_CLIENT_CERTIFICATE_PASSWORD" //nolint:gosec // the name of a variable
 	azureFederated   = "AZURE_FEDERATED_TOKEN_FILE"
+
+	// GitHub, "OpenID Connect reference": a job with the permission "id-token: write" has them.
+	actionsURL    = "ACTIONS_ID_TOKEN_REQUEST_URL"
+	actionsBearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN" //nolint:gosec // the name of a variable
 )
 
 // EnvironmentCredential is an application's identity as the AZURE_ variables give it. Flow says
@@ -28,11 +32,14 @@ type EnvironmentCredential struct {
 	CertificatePath     string // PEM or PFX
 	CertificatePassword Secret
 	FederatedTokenFile  string // rewritten by the platform: to be read for each request
+	ActionsURL          string // of the token service of a GitHub Actions job, in place of a file
+	ActionsBearer       Secret
 }
 
 // FromEnvironment reads the AZURE_ variables. Of several credentials it takes the one for the
 // wanted flow, or without a wish the first of secret, certificate and federated token, which is the
-// order of Azure's libraries. Its error is a *ValueError.
+// order of Azure's libraries; after them comes the token service of a GitHub Actions job. Its error
+// is a *ValueError.
 func FromEnvironment(getenv func(string) string, want Flow) (EnvironmentCredential, error) {
 	c := EnvironmentCredential{
 		TenantID:      getenv(azureTenant),
@@ -40,7 +47,17 @@ func FromEnvironment(getenv func(string) string, want Flow) (EnvironmentCredenti
 		AuthorityHost: strings.TrimSuffix(getenv(azureAuthority), "/"),
 	}
 	c.take(getenv, want)
+	if c.Flow == "" && (want == Federated || want == "" && c.ClientID != "") {
+		c.takeActions(getenv)
+	}
 	return c, c.check()
+}
+
+// takeActions is for a job of GitHub Actions, which asks for an assertion instead of reading one.
+func (c *EnvironmentCredential) takeActions(getenv func(string) string) {
+	if url := getenv(actionsURL); url != "" {
+		c.Flow, c.ActionsURL, c.ActionsBearer = Federated, url, NewSecret(getenv(actionsBearer))
+	}
 }
 
 func (c *EnvironmentCredential) take(getenv func(string) string, want Flow) {

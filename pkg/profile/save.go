@@ -16,7 +16,8 @@ import (
 // Save puts a profile into a configuration file, in the place of one of the same name or as the
 // last, and makes it the default if there is none. Every other line stays as it is, comments
 // included. Values are by Key.Name; empty ones are left out. The file is replaced by a rename and
-// has the mode of its predecessor, or is private to its owner. Its errors are *NameError, *ValueError, those of ReadFile and of the
+// has the mode of its predecessor, or is private to its owner. Its errors are *NameError,
+// *ValueError, those of ReadFile and of the
 // operating system; after any of them the file is as it was.
 func Save(path, name string, values map[string]string) error {
 	if err := CheckName(name); err != nil {

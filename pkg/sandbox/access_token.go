@@ -46,7 +46,13 @@ func (s *Sandbox) UserToken(upn string, scopes ...string) (string, error) {
 	return s.personToken(user, &App{ClientID: PublicClientID, Name: "o365mail"}, byNothing, resourceOutlook, scopes)
 }
 
-func errNoUser(upn string) error { return fmt.Errorf("no user %q in the tenant", upn) }
+// UnknownUserError names somebody whom the tenant does not have.
+type UnknownUserError struct{ UPN string }
+
+// Error quotes the name.
+func (e *UnknownUserError) Error() string { return fmt.Sprintf("no user %q in the tenant", e.UPN) }
+
+func errNoUser(upn string) error { return &UnknownUserError{upn} }
 
 // personToken issues an access token to an application that acts for a person.
 func (s *Sandbox) personToken(user *User, app *App, proof, resource string, permissions []string) (string, error) {

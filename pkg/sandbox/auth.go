@@ -115,6 +115,9 @@ func (c *session) signIn(user, token string) bool {
 		c.log(c.id, Service, "sign-in refused: %s", refusal.why)
 		return c.refuseAuth(refusal.reply + c.trailer())
 	}
+	if sender.person && !strings.EqualFold(sender.name, user) && c.playsFault("smtp.person-only") {
+		return c.refuseAuth(c.replyUnsuccessful())
+	}
 	c.sender, c.refusal = sender, ""
 	c.senders.enter(sender.mailbox.Address, c) // who finds no place is refused when it sends
 	c.log(c.id, Service, "signed in to %s as %s", sender.mailbox.Address, sender.name)

@@ -63,6 +63,15 @@ func TestLongAuthLine(t *testing.T) {
 	w.wantEnd()
 }
 
+func TestPersonOnly(t *testing.T) {
+	s := withFaults(t, "smtp.person-only")
+	for user, want := range map[string]string{SharedMailbox: "535 5.7.3", Ada: "235 "} {
+		w := connect(t, s).secured()
+		w.ask("AUTH XOAUTH2", "334 ")
+		w.ask(xoauth2(user, must(t)(s.UserToken(Ada, scopeSend))), want)
+	}
+}
+
 func TestTokenOf12KBIsRead(t *testing.T) {
 	w := connect(t, open(t, Config{})).secured()
 	w.ask("AUTH XOAUTH2 "+xoauth2(SharedMailbox, strings.Repeat("x", 9000)), "535 5.7.3")

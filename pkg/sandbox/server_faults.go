@@ -21,6 +21,7 @@ func serverFaults() []Fault {
 		{"smtp.no-dsn", stageEHLO, "", "DSN is not offered, and its parameters are not known"},
 		{"smtp.small-size", stageEHLO, "", "SIZE is 65536 octets, and larger messages are refused"},
 		{"smtp.no-xoauth2", stageAuth, replyNoMechanism, "Only AUTH LOGIN is offered"},
+		{"smtp.person-only", stageAuth, "535 5.7.3 Authentication unsuccessful", "A person's token is refused for a mailbox that is not the person's own, as some report of shared mailboxes"},
 		{"smtp.long-auth-refused", stageAuth, replyLongAuth, "An AUTH command of more than 512 octets is refused, as RFC 4954 allows"},
 		{"smtp.long-auth-dropped", stageAuth, "", "An AUTH command of more than 512 octets ends the connection"},
 		{"smtp.escape-reply", stageMail, replyEscape, "A refusal holds escape sequences and control characters"},
