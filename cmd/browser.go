@@ -2,7 +2,7 @@ package cmd
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os/exec"
 	"runtime"
 )
@@ -39,8 +39,19 @@ func (l *loginRun) openBrowser(ctx context.Context, address string) error {
 	l.talk.say("o365mail: a browser opens for the sign-in; if none does, open this address in one on this machine:\n%s", address)
 	name, args := l.browserCommand(address)
 	c := exec.CommandContext(ctx, name, args...) //nolint:gosec // the user's own browser
-	if err := c.Run(); err != nil && ctx.Err() == nil {
-		l.talk.fact("%v", fmt.Errorf("%s: %w", name, err))
+	err := c.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil || ctx.Err() != nil || errors.As(err, &exit):
+		return nil // a browser that was open already can end with any status
+	case isTerminal(l.Stderr):
+		l.talk.warn("no browser can be started here (%v); open the address yourself, or stop this and use --use-device-code", err)
+		return nil
 	}
-	return nil
+	return noBrowserError{err}
 }
+
+// noBrowserError ends a sign-in that nobody sees and no browser shows.
+type noBrowserError struct{ error }
+
+func (e noBrowserError) Unwrap() error { return e.error }

@@ -33,6 +33,7 @@ func (s *sending) dialer(o *outcome, beforeTerminator func() error) *submission.
 			StepDone: func(step submission.Step, took time.Duration, _ error) {
 				o.steps = append(o.steps, stepTime{step, took})
 				s.talk.fact("%-8s %s", step, took.Round(10*time.Microsecond))
+				s.recordStep(step, took)
 			},
 			Line:             s.transcript,
 			BeforeTerminator: beforeTerminator,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -44,7 +45,19 @@ func (d *deps) certificate(c profile.EnvironmentCredential) (entra.Credential, e
 	if err != nil {
 		return credential, err
 	}
+	d.warnBeforeExpiry(credential.NotAfter())
 	return credential, credential.Validity(d.Now())
+}
+
+// warnTime is how long before its end a credential is complained about at each use.
+const warnTime = 14 * 24 * time.Hour
+
+// warnBeforeExpiry speaks up while there is time to do something. The zero time is unknown.
+func (d *deps) warnBeforeExpiry(end time.Time) {
+	left := end.Sub(d.Now())
+	if t, err := d.talk(); err == nil && !end.IsZero() && left > 0 && left < warnTime {
+		t.warn("the credential expires on %s, in %s: register a new one, then o365mail login", end.Format(time.DateOnly), countOf(int(left.Hours()/24), "day"))
+	}
 }
 
 // federated is the assertion of a file, or of the job of GitHub Actions that this process runs in.

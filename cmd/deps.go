@@ -35,6 +35,9 @@ func newDeps(p Process) *deps {
 // talk is how this call speaks, after the flags are known.
 func (d *deps) talk() (talk, error) {
 	colored, err := useColor(d.global.color, d.Getenv, isTerminal(d.Stderr))
+	if err == nil {
+		_, err = d.logLevel()
+	}
 	return talk{d.Stderr, d.global.json, d.global.quiet, d.global.verbose, colored}, err
 }
 
@@ -44,7 +47,8 @@ func (d *deps) journal(full bool) journal {
 	if err != nil {
 		folder = ""
 	}
-	return journal{folder, full, d.Now}
+	level, _ := d.logLevel() // talk complains
+	return journal{folder, level, full, d.Now}
 }
 
 // remember keeps what a token says of its application.

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
@@ -13,6 +14,7 @@ import (
 func (d *deps) describeSignIn(err error) *failure {
 	var (
 		refusal   *entra.Error
+		browser   noBrowserError
 		response  *entra.ResponseError
 		transport *entra.TransportError
 		assertion *entra.AssertionError
@@ -21,7 +23,14 @@ func (d *deps) describeSignIn(err error) *failure {
 	)
 	switch {
 	case errors.As(err, &refusal):
-		return d.signInRefused(refusal)
+		f := d.signInRefused(refusal)
+		if hint, ok := errors.AsType[otherWayError](err); ok {
+			f.fixes = append([]fix{{hint.other.why, hint.command}}, f.fixes...)
+			f.try = hint.command
+		}
+		return f
+	case errors.As(err, &browser):
+		return &failure{exit: exitConfiguration, code: "no-browser", what: "sign-in", step: entra.StepAuthorize, why: "no browser can be started here: " + browser.Error(), try: "o365mail login --use-device-code"}
 	case errors.As(err, &response):
 		return signInUnusable(response)
 	case errors.As(err, &transport):
@@ -47,6 +56,9 @@ func (d *deps) signInRefused(e *entra.Error) *failure {
 	if entry, ok := explain.New().MatchToken(refusal); ok {
 		d.known(f, entry)
 		f.exit = entry.Outcome(e.Step).Exit
+		if entry.Retry == explain.Interactive && d.command != "o365mail login" {
+			f.try = strings.TrimSuffix("o365mail login -p "+d.global.profile, " -p ")
+		}
 	}
 	if e.RetryAfter > 0 && f.exit == exitTemporary {
 		f.try = fmt.Sprintf("wait %s, then repeat the call", e.RetryAfter.Round(time.Second))

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"syscall"
 )
@@ -29,6 +30,9 @@ func (f *failure) fromTransport(err error) {
 		f.set(exitTemporary, "net.dns", "check the name servers of this machine, then repeat the call")
 	case errors.As(err, &authority):
 		f.set(exitUnavailable, "tls.unknown-ca", "if a device inspects TLS here, add its certificate authority with --ca-file")
+		if authority.Cert != nil {
+			f.why += fmt.Sprintf(" (the certificate was issued by %q)", authority.Cert.Issuer)
+		}
 	case errors.As(err, &name):
 		f.set(exitUnavailable, "tls.wrong-name", "use the server's own name as --smtp-host, never an address or an alias")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:

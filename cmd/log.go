@@ -24,6 +24,7 @@ const (
 	logName  = "log.jsonl"
 	logLimit = 4 << 20 // octets, then the file becomes log.1.jsonl
 	logKept  = 4       // older files kept
+	logAge   = 90 * 24 * time.Hour
 )
 
 // logEvent is one line of the log.
@@ -41,11 +42,13 @@ type logEvent struct {
 	Code            int      `json:"code,omitempty"`
 	Cause           string   `json:"cause,omitempty"`
 	Reply           string   `json:"reply,omitempty"`
+	Millis          int64    `json:"ms,omitempty"` // that a step took
 }
 
 // journal writes events. The zero journal (no folder) refuses with errNoHome.
 type journal struct {
 	folder string
+	level  logLevel
 	full   bool // recipients in clear: log.recipients = "full"
 	now    func() time.Time
 }
@@ -53,6 +56,9 @@ type journal struct {
 // write appends one event; sync asks that it is on the disk when write returns. One process
 // writes at a time, so that rotation and the key's birth meet no second writer.
 func (j journal) write(e logEvent, recipients []string, sync bool) (err error) {
+	if e.level() > j.level {
+		return nil
+	}
 	if j.folder == "" {
 		return errNoHome
 	}
@@ -99,9 +105,10 @@ func (j journal) append(line []byte, sync bool) (err error) {
 func (j journal) rotate() error {
 	current := filepath.Join(j.folder, logName)
 	info, err := os.Stat(current)
-	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() < logLimit {
+	if errors.Is(err, os.ErrNotExist) || err == nil && info.Size() < logLimit && !j.isOld(current) {
 		return nil
 	}
+	j.expire()
 	for i := logKept; i > 0; i-- {
 		from := current
 		if i > 1 {

@@ -12,7 +12,7 @@ import (
 
 func testJournal(t *testing.T) journal {
 	t.Helper()
-	return journal{folder: filepath.Join(t.TempDir(), "state"), now: func() time.Time { return time.Unix(1e9, 0) }}
+	return journal{level: logInfo, folder: filepath.Join(t.TempDir(), "state"), now: func() time.Time { return time.Unix(1e9, 0) }}
 }
 
 func readLog(t *testing.T, j journal) []logEvent {
@@ -114,7 +114,50 @@ func TestLogFromManyWriters(t *testing.T) {
 }
 
 func TestLogWithoutHome(t *testing.T) {
-	if err := (journal{now: time.Now}).write(logEvent{}, nil, true); err != errNoHome { //nolint:errorlint // the very value
+	if err := (journal{level: logInfo, now: time.Now}).write(logEvent{}, nil, true); err != errNoHome { //nolint:errorlint // the very value
 		t.Errorf("got %v, want %v", err, errNoHome)
+	}
+}
+
+func TestLogLevels(t *testing.T) {
+	events := []logEvent{
+		{Event: "send", State: "submitting"},
+		{Event: "send", State: "uncertain"},
+		{Event: "token", State: "refused"},
+		{Event: "send", State: "accepted"},
+		{Event: "token", State: "renewed"},
+		{Event: "login", State: "signed in"},
+		{Event: "step", State: "done"},
+	}
+	for level, want := range map[logLevel]int{logOff: 0, logErrors: 3, logInfo: 6, logDebug: 7} {
+		j := testJournal(t)
+		j.level = level
+		for _, e := range events {
+			if err := j.write(e, nil, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, _ := os.ReadFile(filepath.Join(j.folder, logName))
+		if got := strings.Count(string(text), "\n"); got != want {
+			t.Errorf("level %d: got %d lines, want %d", level, got, want)
+		}
+	}
+}
+
+// TestLogIsForgotten lets two times ninety days go by.
+func TestLogIsForgotten(t *testing.T) {
+	j := testJournal(t)
+	now := time.Now()
+	j.now = func() time.Time { return now }
+	for _, want := range []struct{ current, old int }{{1, 0}, {1, 1}, {1, 1}} {
+		if err := j.write(logEvent{Event: "send", State: "accepted"}, nil, false); err != nil {
+			t.Fatal(err)
+		}
+		current, _ := filepath.Glob(filepath.Join(j.folder, logName))
+		old, _ := filepath.Glob(filepath.Join(j.folder, "log.[0-9].jsonl"))
+		if len(current) != want.current || len(old) != want.old {
+			t.Errorf("got %q and %q, want %v", current, old, want)
+		}
+		now = now.Add(logAge + time.Hour)
 	}
 }

@@ -104,10 +104,12 @@ func (d *deps) login(ctx context.Context, o loginOptions, flags map[string]strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, loginTime)
 	defer cancel()
-	for _, step := range []func(context.Context) error{l.decideHolder, l.signIn, l.save, l.readBack, l.proveUnattended, l.proveAtServer} {
+	for _, step := range []func(context.Context) error{l.decideHolder, l.signInSomehow, l.save, l.readBack, l.proveUnattended, l.proveAtServer} {
 		if err := step(ctx); err != nil {
+			l.record(ctx, err)
 			return during{"login", err}
 		}
 	}
+	l.record(ctx, nil)
 	return l.report()
 }

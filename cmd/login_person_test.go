@@ -25,9 +25,10 @@ import (
 // A tenant is a sandbox with a home folder for the program to log in from.
 type tenant struct {
 	*sandbox.Sandbox
-	home string
-	env  map[string]string
-	root string // of /etc and /var/lib
+	home  string
+	env   map[string]string
+	root  string // of /etc and /var/lib
+	shown string // the last address that a terminal showed
 }
 
 func newTenant(t *testing.T) *tenant {
@@ -37,12 +38,18 @@ func newTenant(t *testing.T) *tenant {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	return tenantOf(t, s)
+}
+
+// tenantOf has the settings of a person who is not signed in yet.
+func tenantOf(t *testing.T, s *sandbox.Sandbox) *tenant {
+	t.Helper()
 	env := s.Settings()
 	for _, name := range []string{"AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID", "O365MAIL_ADDRESS", "O365MAIL_SCOPE"} {
 		delete(env, name)
 	}
 	env["HOME"] = t.TempDir()
-	return &tenant{s, env["HOME"], env, t.TempDir()}
+	return &tenant{Sandbox: s, home: env["HOME"], env: env, root: t.TempDir()}
 }
 
 // run is one call of the program; onLine is shown each line of its stderr.
@@ -139,6 +146,20 @@ func formOf(body io.Reader) (action string, fields url.Values, err error) {
 		}
 	}
 	return action, fields, nil
+}
+
+// landing is the address at which a browser ends that somebody is signed in with already.
+func (n *tenant) landing(t *testing.T, address string) string {
+	t.Helper()
+	client := n.client(t)
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer, err := client.Get(address)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer func() { _ = answer.Body.Close() }()
+	return answer.Header.Get("Location")
 }
 
 // sends proves that later calls need nobody.

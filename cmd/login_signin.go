@@ -32,6 +32,7 @@ func (l *loginRun) signInApplication(ctx context.Context, config entra.Config) e
 	if err := l.readCredential(); err != nil {
 		return err
 	}
+	l.warnBeforeExpiry(l.stored.Expires)
 	cache := &memoryCache{}
 	var err error
 	if config.Credential, err = l.storedCredential(l.profile, l.stored); err != nil {
@@ -42,7 +43,9 @@ func (l *loginRun) signInApplication(ctx context.Context, config entra.Config) e
 	if err != nil {
 		return err
 	}
-	token, err := source.Token(ctx)
+	within, cancel := context.WithTimeout(ctx, l.global.timeout)
+	defer cancel()
+	token, err := source.Token(within)
 	if err != nil {
 		return err
 	}

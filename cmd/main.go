@@ -47,7 +47,7 @@ func (d *deps) dispatch(ctx context.Context) error {
 func rewriteArguments(args []string) []string {
 	for i := 0; i < len(args); i++ {
 		switch a := args[i]; {
-		case slices.Contains([]string{"-p", "--profile", "--config", "--color", "--timeout"}, a):
+		case slices.Contains([]string{"-p", "--profile", "--config", "--color", "--timeout", "--log-level"}, a):
 			i++ // its value
 		case a == "send":
 			return append(slices.Clone(args[:i+1]), rewriteSendmailTokens(args[i+1:])...)

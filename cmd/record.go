@@ -2,8 +2,10 @@ package cmd
 
 import (
 	"context"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/submission"
 )
 
 // recordSubmitting puts the line on the disk that precedes the terminator. A log that cannot be
@@ -56,8 +58,45 @@ func (d *deps) recordRenewal(a *account, e entra.Event) {
 	if colorErr != nil {
 		return
 	}
+	if e.Kind == entra.EventClock {
+		t.warn("%v: tokens and certificates are judged by it; set the clock", e.Err)
+		return
+	}
 	t.fact("token %s", e.Kind)
 	if err != nil {
 		t.fact("log: %v", err)
+	}
+}
+
+// recordRefused adds a token that could not be had.
+func (d *deps) recordRefused(a *account, err error) {
+	f := d.describe(context.Background(), err)
+	_ = d.journal(false).write(logEvent{
+		Event: "token", State: "refused", Profile: a.Name, Mailbox: a.Address, Step: f.step, Cause: f.code, Reply: first(f.server, f.why),
+	}, nil, false)
+}
+
+// recordStep adds the time of one step of a session.
+func (s *sending) recordStep(step submission.Step, took time.Duration) {
+	if s.log.level < logDebug {
+		return
+	}
+	e := s.event("")
+	e.Event, e.State, e.Step, e.Millis = "step", "done", string(step), took.Milliseconds()
+	if err := s.log.write(e, nil, false); err != nil {
+		s.talk.fact("log: %v", err)
+	}
+}
+
+// record adds the end of a login.
+func (l *loginRun) record(ctx context.Context, err error) {
+	e := logEvent{Event: "login", State: "signed in", Profile: l.profile.Name, Mailbox: l.profile.Address}
+	if err != nil {
+		f := l.describe(ctx, err)
+		e.State, e.Step, e.Cause, e.Reply = "refused", f.step, f.code, first(f.server, f.why)
+	}
+	err = l.asService(func() error { return l.journal(false).write(e, nil, false) })
+	if err != nil {
+		l.talk.fact("log: %v", err)
 	}
 }

@@ -15,6 +15,7 @@ type globalFlags struct {
 	quiet   bool
 	color   string
 	timeout time.Duration
+	log     string
 }
 
 // defaultTimeout bounds one wait for the network. RFC 5321 4.5.3.2 grants a server five minutes
@@ -33,7 +34,13 @@ func newRoot(d *deps) *cobra.Command {
 
 It sends from the shell, from cron and in place of sendmail, tells the truth about
 what happened to a message, and names the cause of a refusal with the command that
-repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso.example`,
+repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso.example
+
+Every sign-in, renewal, failure and send leaves a line of JSON in log.jsonl of the state
+folder (~/.local/state/o365mail), without secrets and with recipients as hashes. A line
+"submitting" precedes each message, so that after a crash the log tells which message may
+have been accepted: --log-level off gives that up, error keeps it with all that failed,
+debug adds the time of each step. Files are rotated at 4 MB and kept for 90 days.`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              noSuchCommand,
@@ -72,6 +79,7 @@ func bindGlobal(root *cobra.Command, g *globalFlags) {
 	f.CountVarP(&g.verbose, "verbose", "v", "print facts; twice: the masked transcript of the session too")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
 	f.StringVar(&g.color, "color", "auto", "color: auto, always or never `WHEN` (also NO_COLOR, CLICOLOR, CLICOLOR_FORCE)")
+	f.StringVar(&g.log, "log-level", "", "write to the log, by `LEVEL` (O365MAIL_LOG_LEVEL): off, error, info (the default) or debug")
 	f.DurationVar(&g.timeout, "timeout", defaultTimeout, "bound each wait for the network to `DURATION`")
 }
 

@@ -51,6 +51,7 @@ func (d *deps) sourceFromStore(a *account) (*entra.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.warnBeforeExpiry(s.Expires)
 	config := d.entraConfig(a)
 	if config.Credential, err = d.storedCredential(a.Profile, s); err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ type tokens struct {
 
 // tokens decides where the account's tokens come from.
 func (d *deps) tokens(a *account, file string) (*tokens, error) {
-	t := &tokens{remember: d.remember, refused: func(err error) { d.notify(a, err) }, limit: d.global.timeout, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
+	t := &tokens{remember: d.remember, refused: func(err error) { d.recordRefused(a, err); d.notify(a, err) }, limit: d.global.timeout, source: sync.OnceValues(func() (*entra.Source, error) { return d.source(a) })}
 	text, origin := d.Getenv(tokenVariable), profile.Origin{Layer: profile.EnvironmentLayer, Name: tokenVariable}
 	if file != "" {
 		var err error

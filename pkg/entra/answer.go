@@ -37,7 +37,11 @@ func (t tokenTransport) post(msal *http.Request, step, endpoint string, form url
 	req := msal.Clone(msal.Context())
 	req.URL, req.Host = target, target.Host
 	req.Body, req.ContentLength, req.GetBody = io.NopCloser(strings.NewReader(body)), int64(len(body)), nil
-	return exchangeOnce(t.next, req, step, secretsOf(form), t.now)
+	a, err := exchangeOnce(t.next, req, step, secretsOf(form), t.now)
+	if a.response != nil {
+		compareClocks(a.host, a.response.Header, a.at, t.report)
+	}
+	return a, err
 }
 
 // exchangeOnce makes one request without following a redirect. Its errors are *TransportError,

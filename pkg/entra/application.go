@@ -32,7 +32,7 @@ func newApplication(c Config, transport http.RoundTripper) (application, error) 
 	if err != nil {
 		return application{}, err
 	}
-	a := application{c, at, tokenTransport{transport, at, c.Now}}
+	a := application{c, at, tokenTransport{transport, at, c.Now, c.Report}}
 	if err := at.checkOneTenant(); err != nil {
 		return a, err
 	}

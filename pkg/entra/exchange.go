@@ -65,6 +65,7 @@ type tokenTransport struct {
 	next      http.RoundTripper
 	authority authority
 	now       func() time.Time
+	report    func(Event)
 }
 
 // RoundTrip answers the OpenID configuration itself and judges the answer to every other request.

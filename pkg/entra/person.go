@@ -47,7 +47,7 @@ func (p person) scopes() []string {
 func (p person) client(at authority, contract *contract) (public.Client, error) {
 	client, err := public.New(p.config.ClientID,
 		public.WithAuthority(at.String()),
-		public.WithHTTPClient(&http.Client{Transport: tokenTransport{p.transport, at, p.config.Now}}),
+		public.WithHTTPClient(&http.Client{Transport: tokenTransport{p.transport, at, p.config.Now, p.config.Report}}),
 		public.WithInstanceDiscovery(false),
 		public.WithCache(contract),
 	)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -70,6 +71,7 @@ func TestRenewalInTime(t *testing.T) {
 	start := now
 	for _, step := range steps {
 		s.set(func() {
+			s.ahead = step.after
 			if s.refuse = nil; step.fail {
 				s.refuse = down
 			}
@@ -230,6 +232,31 @@ func TestLoserUsesTheWinnersToken(t *testing.T) {
 		}
 		if told.kinds()[0] != EventNotLocked {
 			t.Errorf("got %v", told.kinds())
+		}
+	}
+}
+
+// Clocks that disagree are told of, whichever is behind and whatever the answer is.
+func TestClockOff(t *testing.T) {
+	for skew, want := range map[time.Duration]string{
+		10 * time.Minute: "the clock of this machine is 10m0s behind ", -time.Hour: "the clock of this machine is 1h0m0s ahead of ", 4 * time.Minute: "",
+	} {
+		s, cache := newTenant(t), newMemoryCache()
+		s.signIn(t, s.config(cache))
+		s.ahead = skew
+		config, told := observed(s.config(cache))
+		src := source(t, config)
+		for _, s.refuse = range []func(http.ResponseWriter, url.Values) bool{nil, down} {
+			_, _ = src.Fresh(t.Context())
+		}
+		var said []string
+		for _, e := range told.all {
+			if e.Kind == EventClock {
+				said = append(said, e.Err.Error())
+			}
+		}
+		if wrong := len(said) != 2 || !strings.HasPrefix(said[0], want) || said[0] != said[1]; wrong && (want != "" || said != nil) {
+			t.Errorf("%v: got %q", skew, said)
 		}
 	}
 }

@@ -37,7 +37,8 @@ type tenant struct {
 	forms     []url.Values      // of token requests
 	paths     []string          // of all requests
 	refuse    func(http.ResponseWriter, url.Values) bool
-	device    string // response of the device endpoint
+	device    string        // response of the device endpoint
+	ahead     time.Duration // of its clock
 }
 
 func newTenant(t *testing.T) *tenant {
@@ -62,6 +63,7 @@ func (s *tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = r.ParseForm()
+	w.Header().Set("Date", time.Now().Add(s.ahead).UTC().Format(http.TimeFormat))
 	s.paths = append(s.paths, r.Method+" "+r.URL.Path)
 	switch _, path, _ := strings.Cut(r.URL.Path[1:], "/"); "/" + path {
 	case tokenPath:

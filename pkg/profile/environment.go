@@ -18,7 +18,7 @@ const (
 
 	// GitHub, "OpenID Connect reference": a job with the permission "id-token: write" has them.
 	actionsURL    = "ACTIONS_ID_TOKEN_REQUEST_URL"
-	actionsBearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN" //nolint:gosec // the name of a variable
+	actionsBearer = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 )
 
 // EnvironmentCredential is an application's identity as the AZURE_ variables give it. Flow says
