@@ -43,7 +43,7 @@ func (l *loginRun) openBrowser(ctx context.Context, address string) error {
 	var exit *exec.ExitError
 	switch {
 	case err == nil || ctx.Err() != nil || errors.As(err, &exit):
-		return nil // a browser that was open already can end with any status
+		return nil //nolint:nilerr // a browser that was open already can end with any status
 	case isTerminal(l.Stderr):
 		l.talk.warn("no browser can be started here (%v); open the address yourself, or stop this and use --use-device-code", err)
 		return nil

@@ -19,6 +19,8 @@ type deps struct {
 	input       io.Reader // Stdin, until a signal comes
 	// system is set when the profile is one of the machine's, not of a user's own configuration.
 	system *service
+	// called is the command that the arguments name, empty when any of them may be looked at.
+	called string
 	// command is what ran, as "o365mail send"; its help is what a usage error points at.
 	command string
 	// values fill the commands of an explanation. The token, which is fetched beside the

@@ -66,8 +66,10 @@ the user of a Postfix pipe. Run it as root; --service-user names who will send.`
 			return d.login(c.Context(), o, changedSettings(c, settings))
 		},
 	}
-	o.bind(c)
-	bindSettings(c, settings)
+	if d.calls(c) {
+		o.bind(c)
+		bindSettings(c, settings)
+	}
 	return c
 }
 

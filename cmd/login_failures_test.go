@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,9 +53,7 @@ func TestLoginFailures(t *testing.T) {
 			}
 			defer func() { _ = s.Close() }()
 			n := tenantOf(t, s)
-			for name, value := range tt.change {
-				n.env[name] = value
-			}
+			maps.Copy(n.env, tt.change)
 			status, _, errs := n.run(t, strings.NewReader(""), nil, n.files(t, tt.args)...)
 			if status != tt.status {
 				t.Errorf("status %d, want %d", status, tt.status)

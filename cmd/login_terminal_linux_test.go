@@ -73,6 +73,7 @@ func TestOtherWayIsOffered(t *testing.T) {
 
 // atTerminal is the person: answers the question, and opens the address that is shown.
 func (n *tenant) atTerminal(t *testing.T, screen *os.File, seen *strings.Builder, answer string) {
+	t.Helper()
 	address := regexp.MustCompile(`^https://\S+`)
 	in := bufio.NewReader(screen)
 	var line strings.Builder

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // Main runs one call of the program and returns its exit status.
@@ -35,6 +37,7 @@ func (d *deps) dispatch(ctx context.Context) error {
 		return nil
 	case asO365mail:
 	}
+	d.called = calledCommand(d.Args[1:])
 	root := newRoot(d)
 	root.SetArgs(rewriteArguments(d.Args[1:]))
 	c, err := root.ExecuteContextC(ctx)
@@ -45,18 +48,38 @@ func (d *deps) dispatch(ctx context.Context) error {
 // rewriteArguments translates sendmail's tokens behind the command send, which may stand behind
 // flags for every command.
 func rewriteArguments(args []string) []string {
+	i := commandAt(args)
+	if i == len(args) || args[i] != "send" {
+		return args
+	}
+	return append(slices.Clone(args[:i+1]), rewriteSendmailTokens(args[i+1:])...)
+}
+
+// commandAt is the place of the command's name, the length when there is none.
+func commandAt(args []string) int {
 	for i := 0; i < len(args); i++ {
 		switch a := args[i]; {
 		case slices.Contains([]string{"-p", "--profile", "--config", "--color", "--timeout", "--log-level"}, a):
 			i++ // its value
-		case a == "send":
-			return append(slices.Clone(args[:i+1]), rewriteSendmailTokens(args[i+1:])...)
 		case !strings.HasPrefix(a, "-"):
-			return args
+			return i
 		}
 	}
-	return args
+	return len(args)
 }
+
+// calledCommand names the one command that runs. Help and completion may look at any.
+func calledCommand(args []string) string {
+	i := commandAt(args)
+	if i == len(args) || strings.HasPrefix(args[i], "__complete") || args[i] == "help" || args[i] == "completion" {
+		return ""
+	}
+	return args[i]
+}
+
+// calls reports whether the flags and subcommands of c are needed. Making those of every command
+// is a good part of the time of a short call.
+func (d *deps) calls(c *cobra.Command) bool { return d.called == "" || d.called == c.Name() }
 
 // finish prints an error, in JSON when that was asked for, and picks the exit status.
 func (d *deps) finish(ctx context.Context, err error) int {

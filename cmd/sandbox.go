@@ -46,8 +46,10 @@ The tenant is contoso.example, the same people and the same application each tim
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return d.serveSandbox(c.Context(), o) },
 	}
-	o.bind(c)
-	c.AddCommand(newSandboxRun(d), newSandboxFaults(d))
+	if d.calls(c) {
+		o.bind(c)
+		c.AddCommand(newSandboxRun(d), newSandboxFaults(d))
+	}
 	return c
 }
 

@@ -35,8 +35,10 @@ is given by --token-file or O365MAIL_ACCESS_TOKEN.`,
 			return d.send(c.Context(), o, changedSettings(c, settings))
 		},
 	}
-	o.bind(c.Flags())
-	bindSettings(c, settings)
+	if d.calls(c) {
+		o.bind(c.Flags())
+		bindSettings(c, settings)
+	}
 	return c
 }
 

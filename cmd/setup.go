@@ -38,9 +38,11 @@ asked. A command that was not verified says so.
 			return d.printSetup(p, rbac)
 		},
 	}
-	bindSettings(c, settings)
-	c.Flags().BoolVar(&rbac, "rbac", false, "for an application: grant with RBAC for Applications (least privilege) instead of mailbox permissions")
-	c.Flags().BoolVar(&request, "request", false, "print a request to send to the administrators")
+	if d.calls(c) {
+		bindSettings(c, settings)
+		c.Flags().BoolVar(&rbac, "rbac", false, "for an application: grant with RBAC for Applications (least privilege) instead of mailbox permissions")
+		c.Flags().BoolVar(&request, "request", false, "print a request to send to the administrators")
+	}
 	return c
 }
 

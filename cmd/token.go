@@ -44,9 +44,11 @@ token cannot be had, or a credential expires within --warn.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return d.token(c.Context(), o, changedSettings(c, settings)) },
 	}
-	o.bind(c)
-	bindSettings(c, settings, "scope")
-	c.AddCommand(newGitCredential(d))
+	if d.calls(c) {
+		o.bind(c)
+		bindSettings(c, settings, "scope")
+		c.AddCommand(newGitCredential(d))
+	}
 	return c
 }
 
