@@ -20,21 +20,21 @@ func (d *deps) describeStore(err error) *failure {
 	)
 	switch {
 	case errors.Is(err, errNoLogin), errors.Is(err, entra.ErrNotSignedIn), errors.Is(err, tokenstore.ErrNoTokens):
-		return storeFailure(exitNoPermission, "store.empty", err, "o365mail login")
+		return storeFailure(exitNoPermission, "store.empty", errNoLogin, "o365mail login")
 	case errors.As(err, &key):
-		return storeFailure(exitConfiguration, "store.key", err, keyCure(key))
+		return storeFailure(exitConfiguration, "store.key", key, keyCure(key))
 	case errors.As(err, &other):
-		return storeFailure(exitConfiguration, "store.other-key", err, "give back the key, or o365mail login")
+		return storeFailure(exitConfiguration, "store.other-key", other, "give back the key, or o365mail login")
 	case errors.As(err, &damaged):
-		return storeFailure(exitNoPermission, "store.damaged", err, "o365mail login")
+		return storeFailure(exitNoPermission, "store.damaged", damaged, "o365mail login")
 	case errors.As(err, &version):
-		return storeFailure(exitConfiguration, "store.version", err, "use the newer o365mail, or o365mail login with this one")
+		return storeFailure(exitConfiguration, "store.version", version, "use the newer o365mail, or o365mail login with this one")
 	case errors.As(err, &unsafe):
-		return storeFailure(exitConfiguration, "store.unsafe", err, "chmod 600 "+unsafe.Path+" as its owner")
+		return storeFailure(exitConfiguration, "store.unsafe", unsafe, "chmod 600 "+unsafe.Path+" as its owner")
 	case errors.As(err, &holder):
-		return storeFailure(exitConfiguration, "store.holder", err, "--keyring file:PATH")
+		return storeFailure(exitConfiguration, "store.holder", holder, "--keyring file:PATH")
 	case errors.As(err, &lock):
-		return storeFailure(exitTemporary, "store.locked", err, "repeat the call")
+		return storeFailure(exitTemporary, "store.locked", lock, "repeat the call")
 	}
 	return nil
 }

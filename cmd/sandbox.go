@@ -59,6 +59,9 @@ func (d *deps) startSandbox(ctx context.Context, o sandboxOptions) (*sandbox.San
 	if err != nil {
 		return nil, err
 	}
+	if spoiled := o.splitStoreFaults(); len(spoiled) > 0 {
+		return nil, usagef("--fault %s is for sandbox run: it spoils what the command finds", spoiled[0].id)
+	}
 	if platforms()[o.platform] == nil {
 		return nil, usagef("--platform %s: it takes app-service or github-actions", o.platform)
 	}

@@ -37,6 +37,9 @@ it shows and the literal reply. The ids are those that explain and doctor use.`,
 
 func (d *deps) listFaults() error {
 	faults := sandbox.Faults()
+	for _, f := range storeFaults() {
+		faults = append(faults, sandbox.Fault{ID: f.id, Stage: stageStore, About: f.about})
+	}
 	if d.global.json {
 		doc := faultsDocument{Schema: 1}
 		for _, f := range faults {

@@ -27,7 +27,10 @@ func newSandboxRun(d *deps) *cobra.Command {
 		Long: `Starts the sandbox, runs a command against it and stops the sandbox again. The command
 gets a home folder of its own and every setting by environment; o365mail and sendmail
 on its PATH are this program. So any script that calls o365mail runs against the
-sandbox unchanged. The exit status is the command's.`,
+sandbox unchanged. The exit status is the command's.
+
+With a fault of the store (--fault store.damaged) the command finds a profile "alerts"
+that is signed in, spoilt so, and no other credential.`,
 		Example: `  o365mail sandbox run -- ./nightly-report.sh
   o365mail sandbox run --fault smtp-auth-disabled-tenant -- sh -c 'echo x | sendmail ada@contoso.example'`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -48,6 +51,7 @@ func (d *deps) runInSandbox(ctx context.Context, o sandboxOptions, args []string
 	if err != nil {
 		return err
 	}
+	spoiled := o.splitStoreFaults()
 	s, err := d.startSandbox(ctx, o)
 	if err != nil {
 		return err
@@ -58,6 +62,11 @@ func (d *deps) runInSandbox(ctx context.Context, o sandboxOptions, args []string
 	if err != nil {
 		return err
 	}
+	environment, release, err := d.spoilStore(ctx, spoiled, environment)
+	if err != nil {
+		return err
+	}
+	defer release()
 	args[0] = ownCommand(root, args[0])
 	err = d.runCommand(ctx, args, environment)
 	t.say("o365mail: the sandbox accepted %s; mail lies in %s", countOf(len(s.Messages()), "message"), s.MailDir())
