@@ -24,7 +24,7 @@ type sandboxOptions struct {
 
 func (o *sandboxOptions) bind(c *cobra.Command) {
 	c.Flags().StringVar(&o.dir, "dir", "", "keep mail, certificates and keys in `FOLDER` (a new temporary one)")
-	c.Flags().StringVar(&o.signInAs, "sign-in-as", "", "let `ADDRESS` accept every device code and browser sign-in at once, so that scripts can log in")
+	c.Flags().StringVar(&o.signInAs, "sign-in-as", "", "let `ADDRESS` accept every device code and browser sign-in at once; nobody is signed in before")
 	c.Flags().StringVar(&o.platform, "platform", "", "set what a `HOST` gives its programs for federated and managed identity: app-service or github-actions")
 	c.Flags().StringArrayVar(&o.faults, "fault", nil, "play the fault `ID` (repeatable; ID*2 plays it twice only); see sandbox faults")
 }
@@ -125,9 +125,15 @@ func (d *deps) serveSandbox(ctx context.Context, o sandboxOptions) error {
 	return nil
 }
 
-// settings are the variables that lead to the sandbox, with those of the platform.
+// settings are the variables that lead to the sandbox, with those of the platform. Where a person
+// is to sign in, nothing names an application's credential or its mailbox.
 func (o *sandboxOptions) settings(s *sandbox.Sandbox) map[string]string {
 	settings := s.Settings()
+	if o.signInAs != "" {
+		maps.DeleteFunc(settings, func(name, _ string) bool {
+			return strings.HasPrefix(name, "AZURE_") || name == "O365MAIL_ADDRESS" || name == "O365MAIL_SCOPE"
+		})
+	}
 	maps.Copy(settings, platforms()[o.platform](s))
 	return settings
 }
