@@ -20,8 +20,9 @@ type profileDocument struct {
 	Keyring string       `json:"keyring"`
 	State   string       `json:"state"` // signed in, not signed in, or why it cannot be told
 	Signed  *time.Time   `json:"signed_in"`
-	Expires *time.Time   `json:"credential_expires"` // null when unknown
-	Next    string       `json:"next"`               // the command that comes next
+	Expires *time.Time   `json:"credential_expires"`    // of the secret or certificate; null when unknown
+	Idle    *time.Time   `json:"refresh_token_expires"` // of a person, unless it is used before; null for an application
+	Next    string       `json:"next"`                  // the command that comes next
 }
 
 func newProfiles(d *deps) *cobra.Command {
@@ -29,7 +30,8 @@ func newProfiles(d *deps) *cobra.Command {
 		Use:   "profiles",
 		Short: "List the profiles and what is stored of each",
 		Long: `Lists every profile: its mailbox, how it signs in, who holds its key, whether it is
-signed in, when its secret or certificate expires, and the command that comes next.
+signed in, when its secret, certificate or unused refresh token expires, and the command
+that comes next.
 Nothing is asked of Entra.`,
 		Example: `  o365mail profiles
   o365mail profiles --json`,
@@ -85,6 +87,9 @@ func (d *deps) profileDocument(ctx context.Context, file *profile.File, name str
 	if expires, known := expiryOf(s, nil); known {
 		doc.Expires = &expires
 	}
+	if idle, ok := idleUntil(s); ok {
+		doc.Idle = &idle
+	}
 	doc.Next = "o365mail send -p " + name
 	return doc, nil
 }
@@ -97,8 +102,11 @@ func (d *deps) printProfiles(docs []profileDocument) error {
 		if p.Default {
 			name += " (default)"
 		}
-		if p.Expires != nil {
+		switch {
+		case p.Expires != nil:
 			expires = p.Expires.Format(time.DateOnly)
+		case p.Idle != nil:
+			expires = p.Idle.Format(time.DateOnly) + " if unused"
 		}
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, p.Address, p.Flow, p.Keyring, expires, p.State, p.Next)
 	}

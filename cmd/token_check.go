@@ -69,7 +69,7 @@ func (d *deps) examine(ctx context.Context, a *account, warn time.Duration) chec
 	left := expires.Sub(d.Now())
 	switch {
 	case a.Flow == profile.Browser || a.Flow == profile.DeviceCode:
-		doc.Detail = "a token can be had; the refresh token lasts 90 days from its last use, or until it is revoked"
+		doc.Detail = d.idleness(ctx, a)
 	case !known:
 		doc.Detail = "a token can be had; when the credential expires is unknown"
 	default:
@@ -80,6 +80,31 @@ func (d *deps) examine(ctx context.Context, a *account, warn time.Duration) chec
 		}
 	}
 	return doc
+}
+
+// refreshTokenLife is how long an unused refresh token lasts, unless it is revoked before.
+// https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+const refreshTokenLife = 90 * 24 * time.Hour
+
+// idleUntil is the end of a person's refresh token if nobody asks for a token until then.
+func idleUntil(s *stored) (time.Time, bool) {
+	used := s.SignedIn
+	if s.Renewed.After(used) {
+		used = s.Renewed
+	}
+	return used.Add(refreshTokenLife), !s.Flow.AppOnly() && !used.IsZero()
+}
+
+// idleness tells what a person's sign-in depends on.
+func (d *deps) idleness(ctx context.Context, a *account) string {
+	const can = "a token can be had"
+	if v, err := d.vault(a.Profile); err == nil && a.Name != "" {
+		if s, err := v.read(ctx); err == nil {
+			idle, _ := idleUntil(s)
+			return fmt.Sprintf("%s; unused, the refresh token ends on %s, or when it is revoked", can, idle.Format(time.DateOnly))
+		}
+	}
+	return can
 }
 
 // credentialExpiry is what login stored, or was told, of the secret or certificate.

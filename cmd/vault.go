@@ -17,6 +17,7 @@ import (
 // cache of the sign-in. It is the Cache of package entra.
 type vault struct {
 	store *tokenstore.Store
+	now   func() time.Time
 
 	mu     sync.Mutex
 	locked *tokenstore.Locked // while a renewal runs
@@ -27,6 +28,7 @@ type stored struct {
 	Version     int          `json:"version"`
 	Flow        profile.Flow `json:"flow"`
 	SignedIn    time.Time    `json:"signed_in"`
+	Renewed     time.Time    `json:"renewed,omitzero"` // when the refresh token was used last
 	Expires     time.Time    `json:"expires,omitzero"` // of the secret or certificate, where it is known
 	Secret      string       `json:"secret,omitempty"`
 	Certificate []byte       `json:"certificate,omitempty"` // PEM or PFX
@@ -63,7 +65,7 @@ func (d *deps) vault(p *profile.Profile) (*vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &vault{store: s}, nil
+	return &vault{store: s, now: d.Now}, nil
 }
 
 // holder reads the setting keyring. A profile that no login has decided for uses the key file.
@@ -157,7 +159,7 @@ func (v *vault) Save(ctx context.Context, cache []byte) error {
 	if err != nil {
 		return err
 	}
-	s.Cache = cache
+	s.Cache, s.Renewed = cache, v.now()
 	text, err := json.Marshal(s) //nolint:gosec // it is sealed before it is written
 	if err != nil {
 		return fmt.Errorf("store the sign-in: %w", err)
