@@ -56,6 +56,7 @@ func measure(ctx context.Context, rtt time.Duration, r *report) (err error) {
 		b.manyRecipients(ctx, rtt, r),
 		b.attachments(ctx, r),
 		b.start(ctx, r),
+		b.warmToken(ctx, r),
 	)
 }
 
