@@ -9,6 +9,9 @@ import (
 
 // describeStore is for what a login stored and cannot be had now.
 func (d *deps) describeStore(err error) *failure {
+	if cured, ok := errors.AsType[curedError](err); ok {
+		return cured.into(d.describeStore(cured.error))
+	}
 	var (
 		key     *tokenstore.KeyError
 		other   *tokenstore.OtherKeyError

@@ -22,6 +22,7 @@ type loginOptions struct {
 	expires       string
 	ensure        bool
 	offline       bool
+	rekey         bool
 }
 
 func newLogin(d *deps) *cobra.Command {
@@ -39,13 +40,18 @@ a browser elsewhere ended. An application signs in with a secret, a certificate,
 federated token or its managed identity.
 
 Tokens are sealed in a file; its key lies with the holder that --keyring names: the
-system's keychain, a key file (the way for cron), a variable or systemd.`,
+system's keychain, a key file (the way for cron), a variable or systemd. --rekey makes a
+new key there, or moves the profile to the holder that --keyring names, without a sign-in
+and without the network; cut off, the same call finishes it. The old key is removed once
+the new one was read back and nothing else needs it.`,
 		Example: `  o365mail login ada@contoso.com --client-id 00000000-0000-0000-0000-000000000000
   o365mail login ada@contoso.com --use-device-code
   o365mail login alerts@contoso.com -p alerts --service-principal --tenant contoso.onmicrosoft.com \
       --client-id 00000000-0000-0000-0000-000000000000 --client-secret-file secret.txt
   o365mail login alerts@contoso.com --certificate app.pem
-  o365mail login --ensure`,
+  o365mail login --ensure
+  o365mail login --rekey -p alerts
+  o365mail login --rekey -p alerts --keyring file:/etc/o365mail/alerts.key`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("%s takes one address, not %q too", c.CommandPath(), args[1])
@@ -55,6 +61,9 @@ system's keychain, a key file (the way for cron), a variable or systemd.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.address = args[0]
+			}
+			if o.rekey {
+				return d.rekeyFromFlags(c, args)
 			}
 			return d.login(c.Context(), o, changedSettings(c, settings))
 		},
@@ -77,6 +86,7 @@ func (o *loginOptions) bind(c *cobra.Command) {
 	f.BoolVar(&o.identity, "identity", false, "sign in as the managed identity of this machine")
 	f.StringVar(&o.expires, "secret-expires", "", "`DATE` (2027-12-31) on which the client secret expires, to warn in time")
 	f.BoolVar(&o.ensure, "ensure", false, "do nothing when a token can be had already")
+	f.BoolVar(&o.rekey, "rekey", false, "change the key of what is stored, or with --keyring its holder; nobody signs in")
 	f.BoolVar(&o.offline, "skip-send-check", false, "do not prove the sign-in at the submission server")
 }
 
