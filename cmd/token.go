@@ -46,7 +46,7 @@ token cannot be had, or a credential expires within --warn.`,
 	}
 	o.bind(c)
 	bindSettings(c, settings, "scope")
-	c.AddCommand(newGitCredential(d))
+	c.AddCommand(newGitCredential(d), newTokenExport(d), newTokenImport(d))
 	return c
 }
 
