@@ -63,7 +63,7 @@ func openError(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &backupError{exitData, "backup.truncated", "it was cut short", "copy it again"}
 	}
-	return &backupError{exitData, "backup.damaged", "it was changed or damaged", "copy it again, in binary mode, or export with --armor"}
+	return &backupError{exitData, "backup.damaged", "it was changed, damaged or cut short", "copy it again, in binary mode, or export with --armor"}
 }
 
 // ownError carries an error of ours through age.

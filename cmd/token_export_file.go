@@ -47,26 +47,24 @@ func (d *deps) writeBackup(o exportOptions, sealed []byte) error {
 // writePrivate makes a file for its owner alone. Replacing goes by a rename, so that a link is not
 // followed and the former file stays until the new one is on the disk.
 func writePrivate(path string, content []byte, replace bool) error {
-	target := path
-	if replace {
-		folder, err := os.MkdirTemp(filepath.Dir(path), ".o365mail-")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(folder) }()
-		target = filepath.Join(folder, "backup")
-	}
-	f, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the caller's own choice
+	f, err := openPrivate(path, replace)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil && replace {
-		err = os.Rename(target, path)
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		_ = os.Remove(target)
+		_ = os.Remove(f.Name())
 	}
 	return err
+}
+
+func openPrivate(path string, replace bool) (*os.File, error) {
+	if replace {
+		return os.CreateTemp(filepath.Dir(path), ".o365mail-*.age")
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the caller's own choice
 }
