@@ -191,10 +191,8 @@ func (r *rekeying) move(ctx context.Context, to tokenstore.Holder) error {
 		return err
 	}
 	r.done.Sealed = []string{r.profile.Name}
-	if r.done.KeyID, err = target.CheckKey(ctx); err != nil {
-		return err
-	}
-	r.done.OldKey, err = r.dropOldKey(ctx)
+	r.done.KeyID, err = target.CheckKey(ctx)
+	r.done.OldKey = r.dropOldKey(ctx)
 	return err
 }
 
@@ -232,23 +230,22 @@ func (r *rekeying) saveHolder() error {
 	return nil
 }
 
-// dropOldKey removes the key that nothing needs any more, and says what became of it.
-func (r *rekeying) dropOldKey(ctx context.Context) (string, error) {
+// dropOldKey removes the key that nothing needs any more, and says what became of it. By now the
+// move is done, so a key that stays is worth a warning and no failure.
+func (r *rekeying) dropOldKey(ctx context.Context) string {
 	err := r.vault.store.ForgetKey(ctx)
 	inUse, used := errors.AsType[*tokenstore.KeyInUseError](err)
-	key, unforgotten := errors.AsType[*tokenstore.KeyError](err)
+	key, isKey := errors.AsType[*tokenstore.KeyError](err)
 	switch {
 	case err == nil:
-		return "removed: no other profile needs it", nil
+		return "removed: no other profile needs it"
 	case used:
-		return "kept: it opens " + strings.Join(inUse.Profiles, ", "), nil
-	case unforgotten && key.Reason == tokenstore.KeyFixed:
-		return "kept: o365mail cannot remove it there; nothing of this profile needs it", nil
-	case unforgotten:
-		r.talk.warn("the old key could not be removed: %v", err)
-		return "kept: " + string(key.Reason), nil
+		return "kept: it opens " + strings.Join(inUse.Profiles, ", ")
+	case isKey && key.Reason == tokenstore.KeyFixed:
+		return "kept: o365mail cannot remove it there; nothing of this profile needs it"
 	}
-	return "", err
+	r.talk.warn("the old key could not be removed: %v", err)
+	return "kept: it could not be removed"
 }
 
 func (r *rekeying) report() error {

@@ -38,8 +38,18 @@ func cureFor(err error, profile string, from tokenstore.Holder) error {
 		return curedError{err, fmt.Sprintf("in the service, %[1]s --keyring file:PATH; replace the credential by what `openssl rand -base64 32` prints, restart the service, then in it %[1]s --keyring systemd", command)}
 	case h.Kind == tokenstore.Systemd:
 		return curedError{err, "run the call in a unit with LoadCredential=o365mail-key:PATH, where PATH holds what `openssl rand -base64 32` prints"}
-	case h == from:
+	case isExposed(key):
+		return curedError{err, "make " + h.Place + " a plain file of this user with mode 600"}
+	case h == from && (key.Reason == tokenstore.KeyAbsent || key.Reason == tokenstore.KeyMalformed):
 		return curedError{err, "give back the key; without it only o365mail login helps"}
+	case key.Reason == tokenstore.KeyMalformed:
+		return curedError{err, "name a file that holds a key, or none yet: --keyring file:PATH"}
 	}
 	return curedError{err, "name a place where this user can make a file: --keyring file:PATH"}
+}
+
+// isExposed reports whether a key file is there that others could read or have placed.
+func isExposed(key *tokenstore.KeyError) bool {
+	unsafe, ok := errors.AsType[*tokenstore.UnsafeError](key)
+	return ok && unsafe.Reason != tokenstore.NotFolder && unsafe.Reason != tokenstore.NoAccess
 }

@@ -117,7 +117,9 @@ func (ask passphraseIdentity) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	return i.Unwrap(stanzas)
 }
 
-func isPassphrase(stanzas []*age.Stanza) bool { return len(stanzas) == 1 && stanzas[0].Type == "scrypt" }
+func isPassphrase(stanzas []*age.Stanza) bool {
+	return len(stanzas) == 1 && stanzas[0].Type == "scrypt"
+}
 
 func checkStanzas(stanzas []*age.Stanza) error {
 	if len(stanzas) > maxStanzas {

@@ -3,8 +3,8 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"filippo.io/age"
@@ -38,7 +38,7 @@ A backup is a credential: whoever opens it sends as the mailbox, until the secre
 removed or the sign-in revoked at Entra. The profile here goes on working. Microsoft
 documents that Entra leaves an old refresh token valid when it gives a new one, so that
 two hosts can share a sign-in; that was not measured. A server whose refresh tokens can
-be used only once signs out the host that comes second: sign in on each host there.`,
+be used only once signs out the host that comes second, or both: sign in on each there.`,
 		Example: `  o365mail token export -p alerts -o alerts.age
   o365mail token export -p alerts -r age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p > alerts.age
   ssh old o365mail token export -r "$(age-keygen -y key.txt)" | o365mail token import - --identity key.txt`,
@@ -185,7 +185,7 @@ func (b *backup) tell(t talk, p *profile.Profile) {
 	switch p.Flow {
 	case profile.Browser, profile.DeviceCode:
 		t.say("o365mail: the refresh token in it stays valid beside the one here. Microsoft documents that Entra leaves an old one valid when it gives a new one (not measured);\n" +
-			"  a server whose refresh tokens can be used only once signs out the host that comes second: sign in on each host there")
+			"  a server whose refresh tokens can be used only once signs out the host that comes second, or both: sign in on each host there")
 	case profile.ManagedIdentity:
 		t.say("o365mail: a managed identity belongs to its machine; elsewhere the profile uses the identity of that machine")
 	case profile.ClientSecret, profile.Certificate, profile.Federated:
@@ -201,5 +201,5 @@ func until(b *backup) string {
 	if b.Stored.Expires.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf(", or until it expires on %s", b.Stored.Expires.Format("2006-01-02"))
+	return ", or until it expires on " + b.Stored.Expires.Format(time.DateOnly)
 }

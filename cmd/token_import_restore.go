@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/tokenstore"
@@ -24,7 +25,7 @@ func (r *restoring) adapt(b *backup) {
 	r.wantFile("ca_file", r.values["ca_file"])
 	r.wantFile("federated token file", b.Stored.Federated)
 	if expires := b.Stored.Expires; !expires.IsZero() && expires.Before(r.Now()) {
-		r.talk.warn("the credential in the backup expired on %s: o365mail login is needed", expires.Format("2006-01-02"))
+		r.talk.warn("the credential in the backup expired on %s: o365mail login is needed", expires.Format(time.DateOnly))
 	}
 	if r.profile.Flow == profile.ManagedIdentity {
 		r.talk.warn("a managed identity belongs to its machine: this one has to have an identity that may send")
