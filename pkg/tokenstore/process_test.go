@@ -58,9 +58,9 @@ func play(role string, args []string) error {
 		return writeAs(ctx, s, []byte(s.profile))
 	case "endless":
 		return writeEndlessly(ctx, s)
-	case "rotate":
+	case "endless rotation":
 		return rotateEndlessly(ctx, s)
-	case "move":
+	case "endless move":
 		return moveEndlessly(ctx, s)
 	}
 	return playOnce(ctx, role, s)

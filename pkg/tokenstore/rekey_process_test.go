@@ -62,7 +62,7 @@ func TestKilledRotation(t *testing.T) {
 	write(t, s, "payload")
 	write(t, web, "its neighbor's")
 	for range kills {
-		killDuring(t, "rotate", s)
+		killDuring(t, "endless rotation", s)
 		wantPayload(t, openStore(t, s.dir, s.profile, s.holder, false), "payload")
 		wantPayload(t, openStore(t, s.dir, web.profile, s.holder, false), "its neighbor's")
 		if t.Failed() {
@@ -86,7 +86,7 @@ func TestKilledMove(t *testing.T) {
 	write(t, s, "payload")
 	there := 0
 	for range kills {
-		killDuring(t, "move", s)
+		killDuring(t, "endless move", s)
 		here := openStore(t, s.dir, s.profile, s.holder, false)
 		payload, err := here.Read(t.Context())
 		if err != nil {
