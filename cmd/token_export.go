@@ -40,7 +40,7 @@ documents that Entra leaves an old refresh token valid when it gives a new one, 
 two hosts can share a sign-in; that was not measured. A server whose refresh tokens can
 be used only once signs out the host that comes second, or both: sign in on each there.`,
 		Example: `  o365mail token export -p alerts -o alerts.age
-  o365mail token export -p alerts -r age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p > alerts.age
+  o365mail token export -p alerts -R standby-hosts.txt > alerts.age
   ssh old o365mail token export -r "$(age-keygen -y key.txt)" | o365mail token import - --identity key.txt`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
