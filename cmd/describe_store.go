@@ -9,6 +9,12 @@ import (
 
 // describeStore is for what a login stored and cannot be had now.
 func (d *deps) describeStore(err error) *failure {
+	if cured, ok := errors.AsType[curedError](err); ok {
+		return cured.into(d.describeStore(cured.error))
+	}
+	if bad, ok := errors.AsType[*backupError](err); ok {
+		return &failure{exit: bad.exit, code: bad.code, what: "backup", why: bad.why, try: bad.try}
+	}
 	var (
 		key     *tokenstore.KeyError
 		other   *tokenstore.OtherKeyError

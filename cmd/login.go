@@ -24,6 +24,7 @@ type loginOptions struct {
 	system        bool
 	serviceUser   string
 	offline       bool
+	rekey         bool
 }
 
 func newLogin(d *deps) *cobra.Command {
@@ -43,6 +44,9 @@ federated token or its managed identity.
 Tokens are sealed in a file; its key lies with the holder that --keyring names: the
 system's keychain, a key file (the way for cron), a variable or systemd. login then
 starts itself as cron would, and says so if a job at night could not use the sign-in.
+--rekey makes a new key there, or moves the profile to the holder that --keyring names,
+without a sign-in and without the network; cut off, the same call finishes it. The old key
+is removed once the new one was read back and nothing else needs it.
 
 --system is for services, which have no home folder of their own: root's jobs, www-data,
 the user of a Postfix pipe. Run it as root; --service-user names who will send.`,
@@ -52,7 +56,9 @@ the user of a Postfix pipe. Run it as root; --service-user names who will send.`
       --client-id 00000000-0000-0000-0000-000000000000 --client-secret-file secret.txt
   o365mail login alerts@contoso.com --certificate app.pem
   sudo o365mail login alerts@contoso.com --system --service-user www-data --certificate app.pem
-  o365mail login --ensure`,
+  o365mail login --ensure
+  o365mail login --rekey -p alerts
+  o365mail login --rekey -p alerts --keyring file:/etc/o365mail/alerts.key`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("%s takes one address, not %q too", c.CommandPath(), args[1])
@@ -62,6 +68,9 @@ the user of a Postfix pipe. Run it as root; --service-user names who will send.`
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.address = args[0]
+			}
+			if o.rekey {
+				return d.rekeyFromFlags(c, args)
 			}
 			return d.login(c.Context(), o, changedSettings(c, settings))
 		},
@@ -88,6 +97,7 @@ func (o *loginOptions) bind(c *cobra.Command) {
 	f.BoolVar(&o.ensure, "ensure", false, "do nothing when a token can be had already")
 	f.BoolVar(&o.system, "system", false, "make the profile of a service: settings in /etc/o365mail, tokens in /var/lib/o365mail (as root)")
 	f.StringVar(&o.serviceUser, "service-user", "", "with --system: the `USER` whose processes send, such as www-data (default: the caller)")
+	f.BoolVar(&o.rekey, "rekey", false, "change the key of what is stored, or with --keyring its holder; nobody signs in")
 	f.BoolVar(&o.offline, "skip-send-check", false, "do not prove the sign-in at the submission server")
 }
 

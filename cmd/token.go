@@ -47,7 +47,7 @@ token cannot be had, or a credential expires within --warn.`,
 	if d.calls(c) {
 		o.bind(c)
 		bindSettings(c, settings, "scope")
-		c.AddCommand(newGitCredential(d))
+		c.AddCommand(newGitCredential(d), newTokenExport(d), newTokenImport(d))
 	}
 	return c
 }

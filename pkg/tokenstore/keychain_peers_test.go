@@ -156,6 +156,10 @@ func useUnlocked(t *testing.T, s session, dir string) {
 		t.Errorf("rotation kept key %s", after)
 	}
 	wantSaid(t, "read", dir, "ok payload", s.env())
+	wantSaid(t, "leave", dir, "ok", s.env())
+	wantSaid(t, "check", dir, string(KeyAbsent), s.env())
+	wantSaid(t, "return", dir, "ok", s.env())
+	wantSaid(t, "read", dir, "ok payload", s.env())
 	elsewhere := dir + ".other"
 	wantSaid(t, "check", elsewhere, string(KeyAbsent), s.env()) // each folder has its own key
 	wantSaid(t, "create", elsewhere, "ok true", s.env())
@@ -169,7 +173,7 @@ func useLocked(t *testing.T, s session, dir string) {
 	t.Helper()
 	path := filepath.Join(s.home, "keyrings", "login.keyring")
 	keyring, file := readFile(t, path), readFile(t, filepath.Join(dir, "alerts.store"))
-	for _, role := range []string{"check", "create", "read", "write", "rotate"} {
+	for _, role := range []string{"check", "create", "read", "write", "rotate", "leave"} {
 		wantSaid(t, role, dir, string(KeyLocked), s.env())
 	}
 	wantSaid(t, "create", dir+".third", string(KeyLocked), s.env())

@@ -52,11 +52,32 @@ func once(ctx context.Context, role string, s *Store) (string, error) {
 		}
 		defer l.Unlock()
 		return "ok", errors.Join(l.Remove(), s.ForgetKey(ctx))
+	case "leave", "return":
+		return "ok", moveKeychain(ctx, s, role == "leave")
 	case "choose":
 		h, why := Choose(ctx, s.dir, Holder{KeyFile, "/key"}, s.env)
 		return fmt.Sprint("ok ", h, " ", isReason(why, KeyUnreachable), " ", isReason(why, KeyLocked)), nil
 	}
 	return "", fmt.Errorf("no role %q", role)
+}
+
+// moveKeychain moves the profile from the keychain to a key file, or back.
+func moveKeychain(ctx context.Context, s *Store, leave bool) error {
+	other, err := Open(s.dir, s.profile, Holder{KeyFile, s.dir + ".key"}, s.env)
+	if err != nil {
+		return err
+	}
+	from, to := other, s
+	if leave {
+		from, to = s, other
+	}
+	if _, err := to.CreateKey(ctx); err != nil {
+		return err
+	}
+	if _, err := from.Rekey(ctx, to.holder); err != nil {
+		return err
+	}
+	return from.ForgetKey(ctx)
 }
 
 // ask plays a role in a process with exactly this environment.

@@ -58,6 +58,10 @@ func play(role string, args []string) error {
 		return writeAs(ctx, s, []byte(s.profile))
 	case "endless":
 		return writeEndlessly(ctx, s)
+	case "endless rotation":
+		return rotateEndlessly(ctx, s)
+	case "endless move":
+		return moveEndlessly(ctx, s)
 	}
 	return playOnce(ctx, role, s)
 }
@@ -154,7 +158,7 @@ func TestKilledWriter(t *testing.T) {
 	write(t, s, "a")
 	left := 0
 	for range kills {
-		killWriter(t, s)
+		killDuring(t, "endless", s)
 		payload, err := s.Read(t.Context())
 		if err != nil || len(payload) != 300_000 || bytes.Count(payload, payload[:1]) != len(payload) {
 			t.Fatalf("unreadable: %d octets, %v", len(payload), err)
@@ -169,9 +173,10 @@ func TestKilledWriter(t *testing.T) {
 	}
 }
 
-func killWriter(t *testing.T, s *Store) {
+// killDuring kills a process at a random moment of what it does over and over.
+func killDuring(t *testing.T, role string, s *Store) {
 	t.Helper()
-	c, gate := process(t, "endless", s)
+	c, gate := process(t, role, s)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

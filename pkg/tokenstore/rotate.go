@@ -61,8 +61,9 @@ func nextKey(ctx context.Context, source keySource) (old, k key, err error) {
 	}
 	k, err = source.load(ctx, next)
 	if isReason(err, KeyAbsent) {
-		k = newKey()
-		err = source.create(ctx, next, k)
+		if err = source.create(ctx, next, newKey()); err == nil {
+			k, err = source.load(ctx, next) // nothing is sealed with a key that was not read back
+		}
 	}
 	return old, k, err
 }
