@@ -33,7 +33,7 @@ func Compile(ctx context.Context, source, binary string) error {
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	c := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", binary, ".")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	said, err := c.CombinedOutput()
 	if err != nil {
