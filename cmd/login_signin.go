@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -173,13 +175,42 @@ func (l *loginRun) perform(ctx context.Context, login *entra.Login) (entra.SignI
 	case l.profile.Flow == profile.Browser:
 		return login.Browser(ctx, l.openBrowser)
 	}
-	return login.DeviceCode(ctx, l.showCode)
+	return l.signInWithCode(ctx, login)
+}
+
+func (l *loginRun) signInWithCode(ctx context.Context, login *entra.Login) (entra.SignIn, error) {
+	var waiting sync.WaitGroup
+	defer waiting.Wait() // the line is wiped before anything else is said
+	counting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return login.DeviceCode(ctx, func(c entra.DeviceCode) error {
+		if isTerminal(l.Stderr) {
+			defer waiting.Go(func() { l.countDown(counting, c.ExpiresOn) })
+		}
+		return l.showCode(c)
+	})
 }
 
 func (l *loginRun) showCode(c entra.DeviceCode) error {
 	_, err := fmt.Fprintf(l.Stderr, "To sign in, open %s on any device and enter the code %s (it is valid until %s)\n",
 		c.VerificationURI, c.UserCode, c.ExpiresOn.Local().Format("15:04"))
 	return err
+}
+
+// countDown shows a person that the wait goes on, and for how long at most.
+func (l *loginRun) countDown(ctx context.Context, end time.Time) {
+	const wipe = "\r\x1b[K" // back to the start of the line, and nothing in it
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			_, _ = fmt.Fprint(l.Stderr, wipe)
+			return
+		case <-tick.C:
+			_, _ = fmt.Fprintf(l.Stderr, wipe+"waiting for the sign-in, %s left", end.Sub(l.Now()).Round(time.Second))
+		}
+	}
 }
 
 func (l *loginRun) askForAddress(_ context.Context, address string, again error) (string, error) {

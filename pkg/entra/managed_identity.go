@@ -93,7 +93,50 @@ func (m *managedIdentity) parse(address string) error {
 	return nil
 }
 
+// identityPauses stand between the attempts while the endpoint is busy: after an update it can be
+// away for more than a minute (Microsoft Learn, "How to use managed identities for Azure resources
+// on an Azure VM to acquire an access token", retry guidance).
+func identityPauses() []time.Duration {
+	return []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
+}
+
+// acquire tries again while the endpoint says that it is not ready. One that is not there at all is
+// not waited for.
 func (m managedIdentity) acquire(ctx context.Context, _ *state) (grant, error) {
+	for _, pause := range identityPauses() {
+		g, err := m.attempt(ctx)
+		if !isNotReady(err) || !rest(ctx, pause) {
+			return g, err
+		}
+	}
+	return m.attempt(ctx)
+}
+
+// isNotReady recognizes the answers after which to try again. One that says when is obeyed elsewhere.
+func isNotReady(err error) bool {
+	e, ok := errors.AsType[*ResponseError](err)
+	if !ok || e.RetryAfter > 0 {
+		return false
+	}
+	return isBusy(e.Status) || e.Status == http.StatusNotFound || e.Status == http.StatusGone
+}
+
+// rest waits, and reports whether there was time for it.
+func rest(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+func (m managedIdentity) attempt(ctx context.Context) (grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, identityLimit)
 	defer cancel()
 	header := m.header

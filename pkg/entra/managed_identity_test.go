@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -103,11 +104,47 @@ func TestManagedIdentityIsRefused(t *testing.T) {
 		{"redirect", 302, ``, "managed_identity: unusable answer of 127.0.0.1:1: a redirect"},
 		{"nobody there", 0, "no route " + appKey, "managed_identity: 127.0.0.1:1: no route REDACTED"},
 	} {
-		transport := platform(func(*http.Request) (int, http.Header, string) { return c.status, nil, c.body })
-		_, err := identityToken(t, ManagedIdentity{Transport: transport}, app)
-		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
-		}
+		synctest.Test(t, func(t *testing.T) { // the pauses are not waited for
+			transport := platform(func(*http.Request) (int, http.Header, string) { return c.status, nil, c.body })
+			_, err := identityToken(t, ManagedIdentity{Transport: transport}, app)
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+			}
+		})
+	}
+}
+
+// TestManagedIdentityThatIsBusy is an endpoint that is updated: it is asked again, with pauses, as long
+// as the caller has time.
+func TestManagedIdentityThatIsBusy(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		busy, attempts int
+		limit          time.Duration
+		status         int
+		ok             bool
+	}{
+		{"gone for a while", 3, 4, time.Hour, 410, true},
+		{"not found for a while", 1, 2, time.Hour, 404, true},
+		{"too long", 99, 6, time.Hour, 503, false},
+		{"no time", 99, 3, 5 * time.Second, 500, false},
+		{"refused", 99, 1, time.Hour, 403, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0
+			transport := platform(func(*http.Request) (int, http.Header, string) {
+				if n++; n <= c.busy {
+					return c.status, nil, "busy"
+				}
+				return 200, nil, `{"access_token":"mi~1","expires_in":3599}`
+			})
+			s := source(t, Config{Scope: testScope, Credential: ManagedIdentity{Transport: transport}.Credential()})
+			ctx, cancel := context.WithTimeout(t.Context(), c.limit)
+			defer cancel()
+			if _, err := s.Token(ctx); (err == nil) != c.ok || n != c.attempts {
+				t.Errorf("%s: got %d attempts and %v", c.name, n, err)
+			}
+		})
 	}
 }
 
