@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -34,6 +36,7 @@ func (d *deps) account(flags map[string]string, tokenFile string) (*account, err
 }
 
 func (d *deps) profile(flags map[string]string) (*profile.Profile, error) {
+	d.warnOfUnknownVariables()
 	file, err := d.configFile()
 	if err != nil {
 		return nil, err
@@ -80,4 +83,26 @@ func (d *deps) readConfig(path string) (*profile.File, error) {
 		d.system = &service{uid: os.Geteuid()}
 	}
 	return f, err
+}
+
+// warnOfUnknownVariables names variables that nobody reads: a misspelled one sets nothing. They are
+// no errors, since others may give their own variables such names.
+func (d *deps) warnOfUnknownVariables() {
+	known := []string{"O365MAIL_PROFILE", "O365MAIL_CONFIG", tokenVariable, "O365MAIL_LOG_LEVEL"}
+	for _, k := range profile.Keys() {
+		known = append(known, k.Env)
+	}
+	t, err := d.talk()
+	if err != nil || d.Environ == nil {
+		return
+	}
+	for _, v := range d.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, "O365MAIL_") || strings.HasPrefix(name, notifyPrefix) || slices.Contains(known, name) {
+			continue
+		}
+		if near := profile.Nearest(name, known); near != "" {
+			t.warn("the variable %s is not known and sets nothing; did you mean %s?", visible(name), near)
+		}
+	}
 }

@@ -72,12 +72,23 @@ func (d *deps) describeSettings(err error) *failure {
 	switch {
 	case errors.Is(err, errNoSender):
 		return settingsFailure(err, "--from ADDRESS, or address in the profile")
+	case errors.Is(err, errNoApplication):
+		return settingsFailure(errNoApplication, "o365mail setup --request, or with the id: o365mail login --client-id ID")
 	case errors.As(err, &missing):
-		return settingsFailure(err, "o365mail setup, then o365mail login; or AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential, or --token-file")
+		return settingsFailure(missing, "o365mail setup, then o365mail login; or AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential, or --token-file")
 	case errors.As(err, &unsafe):
-		return settingsFailure(err, "chmod go-w "+unsafe.Path)
-	case errors.As(err, &unknown), errors.As(err, &value), errors.As(err, &syntax), errors.As(err, &name),
-		errors.As(err, &config), errors.Is(err, profile.ErrFileSize):
+		return settingsFailure(unsafe, "chmod go-w "+unsafe.Path)
+	case errors.As(err, &unknown):
+		return settingsFailure(unknown, "")
+	case errors.As(err, &value):
+		return settingsFailure(value, "")
+	case errors.As(err, &syntax):
+		return settingsFailure(syntax, "")
+	case errors.As(err, &name):
+		return settingsFailure(name, "")
+	case errors.As(err, &config):
+		return settingsFailure(config, "")
+	case errors.Is(err, profile.ErrFileSize):
 		return settingsFailure(err, "")
 	}
 	return nil

@@ -38,7 +38,7 @@ func (d *deps) describeSignIn(err error) *failure {
 	case errors.As(err, &assertion):
 		return &failure{exit: exitNoInput, code: "federated-token", what: "sign-in", step: entra.StepToken, why: assertion.Error()}
 	case errors.As(err, &cert):
-		return &failure{exit: exitConfiguration, code: "certificate", what: "sign-in", step: entra.StepToken, why: cert.Error()}
+		return &failure{exit: exitConfiguration, code: "certificate", what: "sign-in", step: entra.StepToken, why: cert.Error(), try: "give a PEM or PFX file with the certificate and its RSA key"}
 	case errors.As(err, &validity):
 		return &failure{exit: exitNoPermission, code: "certificate-validity", what: "sign-in", step: entra.StepToken, why: validity.Error(), try: "renew the certificate and register it with the application"}
 	}

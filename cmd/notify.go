@@ -13,6 +13,9 @@ import (
 // notifyTime bounds the command that is run when a sign-in was refused.
 const notifyTime = 30 * time.Second
 
+// notifyPrefix begins the variables that tell the command what happened.
+const notifyPrefix = "O365MAIL_NOTIFY_"
+
 // notify runs the profile's notify_command when a token was refused for good: a job at night has
 // nobody who reads its output. The words go to its stdin, what a program needs into its
 // environment. It is split at spaces and no shell sees it.
@@ -29,7 +32,7 @@ func (d *deps) notify(a *account, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), notifyTime)
 	defer cancel()
 	c := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // the user's own command
-	c.Env = append(d.Environ(), "O365MAIL_NOTIFY_PROFILE="+a.Name, "O365MAIL_NOTIFY_ADDRESS="+a.Address, "O365MAIL_NOTIFY_CODE="+f.code)
+	c.Env = append(d.Environ(), notifyPrefix+"PROFILE="+a.Name, notifyPrefix+"ADDRESS="+a.Address, notifyPrefix+"CODE="+f.code)
 	c.Stdin = strings.NewReader("o365mail: " + f.what + " of " + a.Address + ": " + f.line() + "\ntry: " + f.try + "\n")
 	c.Stdout, c.Stderr = d.Stderr, d.Stderr
 	if err := c.Run(); err != nil {

@@ -104,8 +104,10 @@ func parsePFX(data []byte, password string) ([]*x509.Certificate, crypto.Private
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return nil, nil, ErrPassword
+	case errors.As(err, new(pkcs12.NotImplementedError)):
+		return nil, nil, fmt.Errorf("%w that can be read: %w", ErrNotPEMOrPFX, err)
 	case err != nil:
-		return nil, nil, fmt.Errorf("%w: %w", ErrNotPEMOrPFX, err)
+		return nil, nil, ErrNotPEMOrPFX // the parser tells of its own insides
 	}
 	return append([]*x509.Certificate{own}, chain...), key, nil
 }

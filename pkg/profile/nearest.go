@@ -28,11 +28,12 @@ func nearestKey(key string, global bool) string {
 			candidates = append(candidates, s.name)
 		}
 	}
-	return nearest(key, candidates)
+	return Nearest(key, candidates)
 }
 
-// nearest is the candidate with the smallest distance, if that is at most a third of the word.
-func nearest(word string, candidates []string) string {
+// Nearest is the candidate with the smallest distance, if that is at most a third of the word;
+// else it is empty.
+func Nearest(word string, candidates []string) string {
 	if len(word) > 64 {
 		return ""
 	}
