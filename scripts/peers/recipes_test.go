@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/o365mail/o365mail/pkg/sandbox"
 )
 
 // recipe is the code block of the README below the comment that names it.
@@ -30,6 +32,7 @@ func TestRecipes(t *testing.T) {
 		return
 	}
 	c := startCloud(t)
+	c.run(t, "", "o365mail", "login", ada, "--client-id", sandbox.PublicClientID, "--use-device-code")
 	t.Run("msmtp", func(t *testing.T) {
 		c.write(t, ".msmtprc")
 		before := len(c.Messages())
