@@ -21,10 +21,16 @@ let life = 3600;
 
 const provider = new Provider(settings.issuer, {
   clients: settings.clients,
+  scopes: ['openid', 'offline_access', 'profile'],
   pkce: { required: () => true },
   rotateRefreshToken: true, // each is good for one use; the second use of one revokes all of its grant
   issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
   extraTokenClaims: (ctx, token) => ({ upn: token.accountId ?? 'alerts@contoso.example' }),
+  formats: {
+    customizers: {
+      jwt: (ctx, token, jwt) => { jwt.header = { typ: 'JWT' }; }, // as Entra's; Dovecot takes no other
+    },
+  },
   ttl: {
     AccessToken: () => life, ClientCredentials: () => life, DeviceCode: 300,
     Grant: 86400, IdToken: 3600, Interaction: 300, RefreshToken: 86400, Session: 86400,
@@ -55,8 +61,15 @@ const provider = new Provider(settings.issuer, {
     jwks: '/keys',
   },
 });
+// OpenID Connect Core section 11 wants prompt=consent with offline_access; Entra does not.
+provider.use((ctx, next) => {
+  if (ctx.path.endsWith('/authorize') && !ctx.query.prompt) {
+    ctx.query = { ...ctx.query, prompt: 'consent' };
+  }
+  return next();
+});
 provider.on('grant.success', (ctx) => say(`grant ${ctx.oidc.params.grant_type}`));
-provider.on('grant.error', (ctx, err) => say(`refused ${ctx.oidc.params?.grant_type} ${err.error_detail ?? err.message}`));
+provider.on('grant.error', (ctx, err) => say(`refused ${ctx.oidc.params?.grant_type} ${[err.message, err.error_description, err.error_detail, err.scope].filter(Boolean).join(': ')}`));
 provider.on('grant.revoked', () => say('revoked'));
 provider.on('server_error', (ctx, err) => say(`failed ${err.stack.replaceAll('\n', ' ')}`));
 
