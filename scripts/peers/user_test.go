@@ -80,11 +80,10 @@ func (u user) login(t *testing.T, args ...string) {
 // locked without one.
 func (u user) inSession(t *testing.T, password, command string) outcome {
 	t.Helper()
-	scripts, err := os.MkdirTemp(u.home, "session-") // the user need not be able to read this tree
-	if err = errors.Join(err, os.Chmod(scripts, 0o755), os.CopyFS(scripts, os.DirFS("testdata/session"))); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"run", "bus.conf"} { // the user need not be able to read this tree
+		u.write(t, name, string(readFile(t, "testdata/session", name)))
 	}
-	return u.run(t, filepath.Join(scripts, "run"), password, command)
+	return u.run(t, "sh", u.path("run"), password, command)
 }
 
 // processes are the command lines of what runs as the user.
