@@ -19,16 +19,18 @@ import (
 
 // The people and hosts of the README.
 const (
-	ada      = "ada@contoso.com"
-	imapHost = "outlook.office365.com"
+	ada          = "ada@contoso.com"
+	alerts       = "alerts@contoso.com"
+	tenantDomain = "contoso.onmicrosoft.com"
+	imapHost     = "outlook.office365.com"
 )
 
 // contoso is the sandbox's tenant under the domain of the README.
 func contoso(t *testing.T) *sandbox.Tenant {
 	t.Helper()
 	tenant := sandbox.Contoso()
+	tenant.Domain = tenantDomain
 	moved := func(s *string) { *s = strings.ReplaceAll(*s, sandbox.ContosoDomain, "contoso.com") }
-	moved(&tenant.Domain)
 	for i := range tenant.Users {
 		moved(&tenant.Users[i].UPN)
 	}

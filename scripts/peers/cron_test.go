@@ -22,7 +22,7 @@ func TestCron(t *testing.T) {
 	key := "file:" + u.path(".config/o365mail/key")
 	u.login(t, ada, "-p", "person", "--use-device-code", "--keyring", key, "--client-id", sandbox.PublicClientID)
 	u.write(t, "secret.txt", sandbox.AppSecret+"\n")
-	u.login(t, "alerts@contoso.com", "-p", "application", "--tenant", "contoso.com", "--client-id", sandbox.AppClientID,
+	u.login(t, alerts, "-p", "application", "--tenant", tenantDomain, "--client-id", sandbox.AppClientID,
 		"--client-secret-file", u.path("secret.txt"), "--keyring", key)
 	u.loginInSession(t, "true")
 	_, line, found := strings.Cut(recipe(t, "crontab"), "* * *")
@@ -30,11 +30,11 @@ func TestCron(t *testing.T) {
 		t.Fatalf("the README's crontab line runs at no hour: %s", recipe(t, "crontab"))
 	}
 	u.write(t, "crontab", "PATH="+u.searchPath()+"\nMAILTO=\"\"\n@reboot "+strings.TrimSpace(line)+"; touch readme\n"+
-		timed("person", "o365mail token -p person")+
-		timed("application", "o365mail token -p application")+
-		timed("sent", "echo from the application | o365mail send -p application --json ops@contoso.com -s Application")+
-		timed("keychain", "o365mail token -p desktop")+
-		timed("unsent", "echo hello | o365mail send -p desktop ops@contoso.com -s Never")+
+		reboot("person", "o365mail token -p person")+
+		reboot("application", "o365mail token -p application")+
+		reboot("sent", "echo from the application | o365mail send -p application --json ops@contoso.com -s Application")+
+		reboot("keychain", "o365mail token -p desktop")+
+		reboot("unsent", "echo hello | o365mail send -p desktop ops@contoso.com -s Never")+
 		"@reboot until [ -e readme ] && [ $(ls *.end | wc -l) = 5 ]; do sleep 0.1; done; touch done\n")
 	said, err := exec.CommandContext(t.Context(), "testdata/cron/run", u.name, u.path("crontab"), u.path("done")).CombinedOutput()
 	if err != nil {
@@ -62,10 +62,15 @@ func TestCron(t *testing.T) {
 	u.leavesNothing(t)
 }
 
-// timed is a line of a crontab that leaves files of its outcome and of its time behind. A percent
-// sign would be a line end for cron.
+// timed is a shell command with files of its outcome and of its time.
 func timed(name, command string) string {
-	return fmt.Sprintf("@reboot date +\\%%s\\%%N >%[1]s.start; { %[2]s; } >%[1]s.out 2>%[1]s.err; echo $? >%[1]s.status; date +\\%%s\\%%N >%[1]s.end\n", name, command)
+	return fmt.Sprintf("status=0; date +%%s%%N >%[1]s.start; { %[2]s; } >%[1]s.out 2>%[1]s.err || status=$?; echo $status >%[1]s.status; date +%%s%%N >%[1]s.end",
+		name, command)
+}
+
+// reboot is the line of a crontab for a timed command. A percent sign would be a line end for cron.
+func reboot(name, command string) string {
+	return "@reboot " + strings.ReplaceAll(timed(name, command), "%", `\%`) + "\n"
 }
 
 // job is how a timed one ended.

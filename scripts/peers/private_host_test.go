@@ -16,7 +16,7 @@ const insideVariable = "O365MAIL_PRIVATE_HOST"
 
 // onPrivateHost reports whether the test runs on a host of its own, with no network but loopback,
 // where it may serve the ports and bear the names of Microsoft's hosts. Where it does not, it runs
-// the test again on such a host, and there is nothing left to do.
+// the test again on such a host, and there is nothing left to do. Whatever runs there ends with it.
 func onPrivateHost(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(insideVariable) != "" {
@@ -26,8 +26,8 @@ func onPrivateHost(t *testing.T) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), "unshare", "--mount", "--net", "testdata/host/run",
-		self, "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=2m")
+	c := exec.CommandContext(t.Context(), "unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc",
+		"testdata/host/run", self, "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=2m")
 	c.Env = append(os.Environ(), insideVariable+"="+program.Folder)
 	said, err := c.CombinedOutput()
 	if err != nil || !bytes.Contains(said, []byte("--- PASS: "+t.Name()+" ")) {

@@ -13,8 +13,11 @@ import (
 	"time"
 )
 
-// terminal is where a person calls the program, always with the same environment.
-type terminal struct{ env []string }
+// terminal is where a person calls programs, always in the same folder and environment.
+type terminal struct {
+	env    []string
+	folder string
+}
 
 func newTerminal(t *testing.T, settings map[string]string) terminal {
 	t.Helper()
@@ -22,18 +25,24 @@ func newTerminal(t *testing.T, settings map[string]string) terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return terminal{env}
+	return terminal{env, ""}
 }
 
 // run calls o365mail; onLine is shown each line of its stderr as it comes.
 func (n terminal) run(t *testing.T, stdin string, onLine func(string), args ...string) outcome {
 	t.Helper()
+	return n.command(t, strings.NewReader(stdin), onLine, append([]string{program.Path()}, args...)...)
+}
+
+// command is run for any command.
+func (n terminal) command(t *testing.T, stdin io.Reader, onLine func(string), args ...string) outcome {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c := exec.CommandContext(ctx, program.Path(), args...)
+	c := exec.CommandContext(ctx, args[0], args[1:]...)
 	var out, errs strings.Builder
 	r, w := io.Pipe()
-	c.Env, c.Stdin, c.Stdout, c.Stderr, c.WaitDelay = n.env, strings.NewReader(stdin), &out, w, time.Second
+	c.Env, c.Dir, c.Stdin, c.Stdout, c.Stderr, c.WaitDelay = n.env, n.folder, stdin, &out, w, time.Second
 	read := make(chan struct{})
 	go func() {
 		defer close(read)

@@ -97,8 +97,10 @@ func (u user) processes(t *testing.T) []string {
 	for _, folder := range folders {
 		var s syscall.Stat_t
 		if syscall.Stat(folder, &s) == nil && int(s.Uid) == u.id {
-			line, _ := os.ReadFile(filepath.Join(folder, "cmdline")) // it may have ended
-			running = append(running, string(bytes.ReplaceAll(line, []byte{0}, []byte{' '})))
+			line, err := os.ReadFile(filepath.Join(folder, "cmdline"))
+			if err == nil && len(line) > 0 { // else it has ended; the private host has no init that clears it away
+				running = append(running, string(bytes.ReplaceAll(line, []byte{0}, []byte{' '})))
+			}
 		}
 	}
 	return running
