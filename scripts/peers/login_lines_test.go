@@ -13,9 +13,9 @@ import (
 	"github.com/o365mail/o365mail/pkg/sandbox"
 )
 
-// TestFirstMinutes calls the README's lines for logging in one after the other as they are printed.
+// TestLoginLines calls the README's lines for logging in one after the other as they are printed.
 // Only APPID is filled in.
-func TestFirstMinutes(t *testing.T) {
+func TestLoginLines(t *testing.T) {
 	if !onPrivateHost(t) {
 		return
 	}
