@@ -42,7 +42,7 @@ service stats {
 
 const dovecotOAuth2 = `introspection_mode = local
 local_validation_key_dict = fs:posix:prefix=%[1]s/keys/
-issuers = ` + issuer + `
+issuers = %[2]s
 username_attribute = upn
 `
 
@@ -54,7 +54,7 @@ func (s *Server) startDovecot(ctx context.Context) error {
 	config := filepath.Join(dir, "dovecot.conf")
 	err := writeFiles(map[string]string{
 		config:                            fmt.Sprintf(dovecotConfig, dir, socket),
-		filepath.Join(dir, "oauth2.conf"): fmt.Sprintf(dovecotOAuth2, dir),
+		filepath.Join(dir, "oauth2.conf"): fmt.Sprintf(dovecotOAuth2, dir, Issuer),
 	})
 	if err != nil {
 		return err

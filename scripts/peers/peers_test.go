@@ -23,6 +23,10 @@ import (
 var program peers.Program
 
 func TestMain(m *testing.M) {
+	if folder := os.Getenv(insideVariable); folder != "" {
+		program.Folder = folder
+		os.Exit(m.Run())
+	}
 	dir, err := os.MkdirTemp("", "o365mail-program-")
 	if err == nil {
 		err = os.Chmod(dir, 0o755) // cron and Postfix's users call it too

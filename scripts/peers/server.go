@@ -51,7 +51,7 @@ func Start(ctx context.Context) (*Server, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err
 	}
-	s := &Server{Dir: dir, CAFile: filepath.Join(dir, "ca.pem")}
+	s := &Server{Dir: dir, CAFile: filepath.Join(dir, authorityFile)}
 	for _, step := range []func(context.Context) error{s.makeCertificates, s.makeKey, s.startDovecot, s.startPostfix} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Stop())
