@@ -88,9 +88,10 @@ func (d *deps) readConfig(path string) (*profile.File, error) {
 // warnOfUnknownVariables names variables that nobody reads: a misspelled one sets nothing. They are
 // no errors, since others may give their own variables such names.
 func (d *deps) warnOfUnknownVariables() {
-	known := []string{"O365MAIL_PROFILE", "O365MAIL_CONFIG", tokenVariable, "O365MAIL_LOG_LEVEL"}
+	const prefix = "O365MAIL_"
+	known := []string{"PROFILE", "CONFIG", strings.TrimPrefix(tokenVariable, prefix), "LOG_LEVEL"}
 	for _, k := range profile.Keys() {
-		known = append(known, k.Env)
+		known = append(known, strings.TrimPrefix(k.Env, prefix))
 	}
 	t, err := d.talk()
 	if err != nil || d.Environ == nil {
@@ -98,11 +99,12 @@ func (d *deps) warnOfUnknownVariables() {
 	}
 	for _, v := range d.Environ() {
 		name, _, _ := strings.Cut(v, "=")
-		if !strings.HasPrefix(name, "O365MAIL_") || strings.HasPrefix(name, notifyPrefix) || slices.Contains(known, name) {
+		rest, ours := strings.CutPrefix(name, prefix)
+		if !ours || strings.HasPrefix(name, notifyPrefix) || slices.Contains(known, rest) {
 			continue
 		}
-		if near := profile.Nearest(name, known); near != "" {
-			t.warn("the variable %s is not known and sets nothing; did you mean %s?", visible(name), near)
+		if near := profile.Nearest(rest, known); near != "" {
+			t.warn("the variable %s is not known and sets nothing; did you mean %s?", visible(name), prefix+near)
 		}
 	}
 }

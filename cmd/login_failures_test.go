@@ -28,7 +28,7 @@ func TestLoginFailures(t *testing.T) {
 	}{
 		{"no browser", "", map[string]string{"BROWSER": "/nonexistent"}, browser, 78, []string{"no browser can be started here", "try: o365mail login --use-device-code"}},
 		{"no terminal", "", nil, []string{"login", sandbox.SharedMailbox, "--service-principal", "--client-id", sandbox.AppClientID}, 64, []string{"no client secret: give it by a file, or by AZURE_CLIENT_SECRET", "try: o365mail login --help"}},
-		{"no client id", "", nil, []string{"login", sandbox.Ada}, 78, []string{"client_id", "try: o365mail setup"}},
+		{"no client id", "", nil, []string{"login", sandbox.Ada}, 78, []string{"no client id is set and none is built in", "1. Register the application", "try: o365mail setup --request"}},
 		{"wrong tenant", "aadsts-90002", nil, secret, 78, []string{"AADSTS90002", "does not exist in this cloud", "who:    user", "try: Check the tenant id"}},
 		{"wrong client id", "aadsts-700016", nil, secret, 78, []string{"AADSTS700016", "unknown in this tenant", "who:    user", "try: Compare client id"}},
 		{"expired secret", "aadsts-7000222", nil, secret, 77, []string{"The client secret has expired", "who:    entra-admin", "try: Entra admin center > App registrations"}},

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -87,7 +88,7 @@ func (s *Sandbox) checkSigned(token *jwt, app *App) *oauthError {
 func (s *Sandbox) addressed(audience []string) bool {
 	return slices.ContainsFunc(audience, func(a string) bool {
 		u, err := url.Parse(a)
-		if err != nil || u.Scheme != "https" || u.Port() != s.entraPort() {
+		if err != nil || u.Scheme != "https" || cmp.Or(u.Port(), "443") != s.entraPort() {
 			return false
 		}
 		tenant, ok := strings.CutSuffix(strings.TrimPrefix(u.Path, "/"), "/oauth2/v2.0/token")
