@@ -24,6 +24,19 @@ func main() {
 	os.Exit(run())
 }
 
+// interrupts makes the end of the context of what would end the process.
+func interrupts(cancel context.CancelCauseFunc) {
+	// A reader of stdout that went away must not end us between acceptance and exit status.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if s, ok := (<-signals).(syscall.Signal); ok {
+			cancel(cmd.InterruptedError{Signal: s})
+		}
+	}()
+}
+
 // executable is empty when the system does not tell: then only what starts this program anew is
 // left out.
 func executable() string {
@@ -37,15 +50,6 @@ func executable() string {
 func run() int {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	// A reader of stdout that went away must not end us between acceptance and exit status.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if s, ok := (<-signals).(syscall.Signal); ok {
-			cancel(cmd.InterruptedError{Signal: s})
-		}
-	}()
 	return cmd.Main(ctx, cmd.Process{
 		Args:    os.Args,
 		Getenv:  os.Getenv,
@@ -57,5 +61,6 @@ func run() int {
 		Now:     time.Now,
 
 		Executable: executable(),
+		Interrupts: func() { interrupts(cancel) },
 	})
 }

@@ -31,6 +31,7 @@ func Main(ctx context.Context, p Process) (status int) {
 func (d *deps) dispatch(ctx context.Context) error {
 	switch personalityOf(d.Args[0]) {
 	case asSendmail:
+		d.interrupts()
 		return d.sendAsSendmail(ctx, d.Args[1:])
 	case asMailq, asNewaliases:
 		d.noQueue()
@@ -43,6 +44,13 @@ func (d *deps) dispatch(ctx context.Context) error {
 	c, err := root.ExecuteContextC(ctx)
 	d.command = c.CommandPath()
 	return err
+}
+
+// interrupts is called by what can be stopped at a wrong moment.
+func (d *deps) interrupts() {
+	if d.Interrupts != nil {
+		d.Interrupts()
+	}
 }
 
 // rewriteArguments translates sendmail's tokens behind the command send, which may stand behind

@@ -19,6 +19,9 @@ type Process struct {
 	Stderr  io.Writer        // written to by several goroutines, as a file can be
 	Version string           // of the release, "devel" in a source build
 	Now     func() time.Time // the clock
+	// Interrupts makes signals end the context instead of the process; nil where the caller does so
+	// already. Setting it up costs as much as all else that a short call does.
+	Interrupts func()
 	// Executable is the path of this program, to start it anew; empty where that cannot be.
 	Executable string
 	// SystemRoot is where /etc and /var/lib are found, / when it is empty.

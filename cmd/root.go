@@ -41,6 +41,7 @@ folder (~/.local/state/o365mail), without secrets and with recipients as hashes.
 "submitting" precedes each message, so that after a crash the log tells which message may
 have been accepted: --log-level off gives that up, error keeps it with all that failed,
 debug adds the time of each step. Files are rotated at 4 MB and kept for 90 days.`,
+		PersistentPreRun:  func(*cobra.Command, []string) { d.interrupts() },
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              noSuchCommand,

@@ -24,20 +24,22 @@ var update = flag.Bool("update", false, "rewrite the expected output in the scri
 // program is main of the real binary, on the test binary's process.
 func program() {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if s, ok := (<-signals).(syscall.Signal); ok {
-			cancel(cmd.InterruptedError{Signal: s})
-		}
-	}()
+	interrupts := func() {
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		go func() {
+			if s, ok := (<-signals).(syscall.Signal); ok {
+				cancel(cmd.InterruptedError{Signal: s})
+			}
+		}()
+	}
 	self, err := os.Executable()
 	if err != nil {
 		panic(err)
 	}
 	os.Exit(cmd.Main(ctx, cmd.Process{
-		Executable: self,
-		Args:       os.Args, Getenv: os.Getenv, Environ: os.Environ,
+		Executable: self, Interrupts: interrupts,
+		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ,
 		Stdin: os.Stdin, Stdout: guarded(os.Stdout), Stderr: guarded(os.Stderr),
 		Version: "test", Now: time.Now,
 	}))

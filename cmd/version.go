@@ -22,6 +22,8 @@ func newVersion(d *deps) *cobra.Command {
 		Short: "Print the version",
 		Long:  "Prints the version of o365mail, of the Go it was built with, and the platform.",
 		Args:  noArguments,
+		// Nothing here can be stopped at a wrong moment.
+		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(*cobra.Command, []string) error {
 			v := versionDocument{1, d.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH}
 			if d.global.json {
