@@ -1,9 +1,75 @@
 package explain
 
+import (
+	"slices"
+	"strings"
+)
+
+// maxHits bounds how many places of one kind are looked at in a text: the first and the last ones.
+const maxHits = 1000
+
+// A scanner collects the refusals that stand in a text.
+type scanner struct {
+	base  *Base
+	text  string
+	found []Finding
+	told  []span // what the findings already explain
+}
+
+// span is a part of the text.
+type span struct{ from, to int }
+
 // scan finds the refusals that stand in a text.
 func (b *Base) scan(text string) []Finding {
-	if m, ok := b.Match(text); ok {
-		return []Finding{{Entry: m.Entry, Outer: m.Outer, Code: m.Entry.Code(), Words: m.Text}}
+	s := &scanner{base: b, text: plain(text)}
+	s.numbers()
+	if len(s.found) == 0 {
+		s.terms()
 	}
-	return nil
+	s.replies()
+	s.wordings()
+	if len(s.found) == 0 {
+		s.lonelyCode()
+	}
+	return ranked(s.found)
+}
+
+func (s *scanner) add(f Finding, where span) {
+	s.found = append(s.found, f)
+	s.told = append(s.told, where)
+}
+
+// untold reports whether nothing in a part of the text is explained yet.
+func (s *scanner) untold(part span) bool {
+	return !slices.ContainsFunc(s.told, func(t span) bool { return t.from < part.to && part.from < t.to })
+}
+
+// lineEnd is where the line ends in which a place lies.
+func (s *scanner) lineEnd(at int) int {
+	if n := strings.IndexByte(s.text[at:], '\n'); n >= 0 {
+		return at + n
+	}
+	return len(s.text)
+}
+
+func (s *scanner) lineStart(at int) int { return strings.LastIndexByte(s.text[:at], '\n') + 1 }
+
+// rankOf is the place of an entry among findings.
+func rankOf(e *Entry) int {
+	switch {
+	case e.Fallback:
+		return rankFallback
+	case e.Retry == Later:
+		return rankPassing
+	default:
+		return rankSpecific
+	}
+}
+
+// few leaves the first and the last of too many places.
+func few(all [][]int) [][]int {
+	if len(all) <= maxHits {
+		return all
+	}
+	return slices.Concat(all[:maxHits/2], all[len(all)-maxHits/2:])
 }
