@@ -59,7 +59,7 @@ func (b *Base) quotedIn(outer Match, depth int) (Match, bool) {
 
 // quotedReply is the reply inside another one: Exchange writes it after "Error:" or in quotes.
 func quotedReply(text string) (string, bool) {
-	found := regexp.MustCompile(`(?:Error: |["'])([245]\d\d [^"']*)`).FindStringSubmatch(text)
+	found := regexp.MustCompile(`(?:(?i:Error: )|["'])([245]\d\d [^"']*)`).FindStringSubmatch(text)
 	if found == nil {
 		return "", false
 	}

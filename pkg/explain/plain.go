@@ -15,7 +15,7 @@ func plain(text string) string {
 		text = unescape(text)
 	}
 	if strings.Contains(text, " SMTP code: ") {
-		moved := regexp.MustCompile(`Detail: ([^\n]{1,2000}?) SMTP code: (\d{3})(?: Additional SMTP info: ([\d.]+))?`)
+		moved := regexp.MustCompile(`Detail: ([^\n]*?) SMTP code: (\d{3})(?: Additional SMTP info: ([\d.]+))?`)
 		text = moved.ReplaceAllString(text, "Detail: $2 $3 $1")
 	}
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\u00a0", " ").Replace(text)

@@ -10,10 +10,12 @@ const maxHits = 1000
 
 // A scanner collects the refusals that stand in a text.
 type scanner struct {
-	base  *Base
-	text  string
-	found []Finding
-	told  []span // what the findings already explain
+	base    *Base
+	text    string
+	found   []Finding
+	told    []span // what the findings already explain
+	taken   span   // the reply that was explained last
+	takenBy hit
 }
 
 // span is a part of the text.

@@ -10,7 +10,7 @@ const minWrapped = 60
 
 // whole is a reply with the lines that belong to it: those that repeat its code (RFC 5321 section
 // 4.2.1), behind whatever a log puts before each line, and those that a mail program or terminal broke.
-func (s *scanner) whole(h hit, end int) string {
+func (s *scanner) whole(h hit, end int) part {
 	all := []string{s.text[h.from:end]}
 	code := regexp.MustCompile(`(?:^|[^\d.])` + regexp.QuoteMeta(h.basic) + `([- ])(?: ?` + regexp.QuoteMeta(h.enhanced) + `\b)?`)
 	size := end - h.from
@@ -19,8 +19,8 @@ func (s *scanner) whole(h hit, end int) string {
 		if from >= len(s.text) || size > maxSegment {
 			break
 		}
-		end = s.lineEnd(from)
-		line := s.text[from:min(end, from+maxSegment)]
+		next := s.lineEnd(from)
+		line := s.text[from:min(next, from+maxSegment)]
 		trimmed := strings.TrimLeft(line, " >|")
 		switch repeated := code.FindStringSubmatchIndex(line); {
 		case h.several && repeated != nil:
@@ -31,11 +31,12 @@ func (s *scanner) whole(h hit, end int) string {
 		case continues(all[len(all)-1], line, trimmed):
 			all = append(all, trimmed)
 		default:
-			return joined(h, all)
+			return part{joined(h, all), end}
 		}
+		end = next
 		size += len(line)
 	}
-	return joined(h, all)
+	return part{joined(h, all), end}
 }
 
 // continues tells a broken line from the next entry of a log and from a frame of a stack trace.
@@ -43,7 +44,7 @@ func continues(previous, line, trimmed string) bool {
 	if trimmed == "" || len(previous) < minWrapped && line == trimmed {
 		return false
 	}
-	return !regexp.MustCompile(`^(?:at |File |raise|Caused by|Traceback|\.\.\.|\w+: |\d{4}-\d\d|[A-Z][a-z]{2} [ \d]\d |\[|#\d|[245]\d\d[ -]|goroutine |[\w.]+\.go:)`).MatchString(trimmed)
+	return !regexp.MustCompile(`^(?:at |File |raise|Caused by|Traceback|\.\.\.|(?i:error|warn\w*|info|debug|fatal)\b|\d{4}-\d\d|[A-Z][a-z]{2} [ \d]\d |\[(?:\d+[-:/\]]|(?i:error|warn|info|debug))|#\d|[245]\d\d[ -]|goroutine |[\w.]+\.go:)`).MatchString(trimmed)
 }
 
 // joined makes one line of the parts, as Match wants it. Postfix keeps the repeated codes of several

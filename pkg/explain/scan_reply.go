@@ -99,36 +99,59 @@ func httpStatus(text string) bool {
 		`http version|locked|too early|request header|unavailable for legal|misdirected|unprocessable|proxy auth)`).MatchString(text)
 }
 
-// reply explains the reply at a hit; next is where the next one begins.
-func (s *scanner) reply(h hit, next int) {
-	end := min(s.lineEnd(h.from), h.from+maxSegment)
-	line := s.text[h.from:end]
-	whole := s.whole(h, end)
-	// What is only quoted, or comes later in the line, must not stand for this one.
-	alone := s.text[h.from:min(end, max(next, h.words))]
-	for _, part := range []string{whole, line, alone} {
-		if m, ok := s.base.Match(withoutAddresses(part)); ok && h.fits(m) {
-			f := Finding{Entry: m.Entry, Outer: m.Outer, Code: h.code(), Words: s.wordsOf(h, part), rank: rankOf(m.Entry)}
-			if h.basic == "" {
-				f.Code = m.Entry.Code()
-			}
-			s.addReply(h, f, end)
-			return
-		}
-	}
-	if (h.said || h.basic != "" && h.basic[0] == h.enhanced[0]) && s.hasWords(h, end) {
-		s.addReply(h, s.base.unknown(h.code(), s.wordsOf(h, alone)), end)
-	}
+// A part of the text that may be one reply, on one line, and where it ends.
+type part struct {
+	text string
+	end  int
 }
 
-func (s *scanner) addReply(h hit, f Finding, end int) {
-	if f.rank >= rankFallback && f.Outer == nil && !h.said && h.basic == "" {
-		return // a number alone, which may be a version
+// reply explains the reply at a hit; next is where the next one begins.
+func (s *scanner) reply(h hit, next int) {
+	if h.from < s.taken.to && s.takenBy.repeats(h) {
+		return // a further line of the reply before
 	}
-	if f.Outer != nil {
-		f.Code = f.Entry.Code()
+	f, p, ok := s.explained(h, next)
+	switch {
+	case !ok, f.rank >= rankFallback && h.from < s.taken.to:
+		return // a number alone, or words that the reply before has explained
 	}
-	s.add(f, span{s.lineStart(h.from), end})
+	s.taken, s.takenBy = span{h.from, p.end}, h
+	s.add(f, span{s.lineStart(h.from), p.end})
+}
+
+// explained finds the entry for the reply at a hit, or judges it by its code.
+func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
+	end := min(s.lineEnd(h.from), h.from+maxSegment)
+	whole := s.whole(h, end)
+	// What is only quoted, or comes later in the line, must not stand for this one.
+	aloneEnd := min(end, max(next, h.words))
+	alone := part{s.text[h.from:aloneEnd], aloneEnd}
+	for _, p := range []part{whole, {s.text[h.from:end], end}, alone} {
+		m, ok := s.base.Match(withoutAddresses(p.text))
+		if !ok || !h.fits(m) {
+			continue
+		}
+		f := Finding{Entry: m.Entry, Outer: m.Outer, Code: h.code(), Words: s.wordsOf(h, p.text), rank: rankOf(m.Entry)}
+		if h.basic == "" || m.Outer != nil {
+			f.Code = m.Entry.Code()
+		}
+		return f, p, f.rank < rankFallback || (h.said || h.basic != "") && s.hasWords(h, end)
+	}
+	if h.several {
+		alone = whole
+	}
+	certain := h.said || h.basic != "" && h.basic[0] == h.enhanced[0]
+	if !certain || !s.hasWords(h, end) {
+		return Finding{}, alone, false
+	}
+	return s.base.unknown(h.code(), s.wordsOf(h, alone.text)), alone, true
+}
+
+// repeats reports whether other is a further line of the same reply, which has the same codes.
+func (h hit) repeats(other hit) bool {
+	return other.code() == h.code() || other.basic == "" && other.enhanced == h.enhanced ||
+		h.several && other.enhanced == "" && other.basic == h.basic ||
+		h.several && other.basic == h.basic && !other.said
 }
 
 // fits tells whether a match is owed to the code of this hit and not to one further on.
