@@ -30,9 +30,9 @@ func (b *Base) Match(reply string) (Match, bool) {
 }
 
 func (b *Base) match(text string, depth int) (Match, bool) {
-	rules := b.smtp()
+	rules, small := b.smtp(), lower(text)
 	for i := range rules {
-		if !rules[i].matches(text) {
+		if !rules[i].possible(small) || !rules[i].pattern().MatchString(text) {
 			continue
 		}
 		m := Match{Entry: &rules[i].entry, Text: text}

@@ -56,9 +56,14 @@ func (b *Base) byNumber(name string) []Finding {
 func (b *Base) byTerm(term string) []Finding {
 	is := func(s string) bool { return strings.EqualFold(s, term) }
 	var found []Finding
-	for _, e := range b.All() {
-		if slices.ContainsFunc(e.Terms, is) || is(e.Suberror) || e.Kind == TokenRefusal && len(e.Codes) == 0 && is(e.Sample) {
+	for _, e := range b.Causes() {
+		if slices.ContainsFunc(e.Terms, is) {
 			found = append(found, Finding{Entry: e, Code: e.Code()})
+		}
+	}
+	for _, e := range b.TokenErrors() {
+		if is(e.Suberror) || len(e.Codes) == 0 && is(e.Sample) {
+			found = append(found, Finding{Entry: e, Code: e.Code(), Candidate: len(found) > 0})
 		}
 	}
 	for _, f := range slices.Clone(found) {

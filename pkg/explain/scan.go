@@ -12,9 +12,10 @@ const maxHits = 1000
 type scanner struct {
 	base    *Base
 	text    string
+	small   string // text in lower case
 	found   []Finding
-	told    []span // what the findings already explain
-	taken   span   // the reply that was explained last
+	told    map[int]bool // the lines, by their beginnings, that the findings explain
+	taken   span         // the reply that was explained last
 	takenBy hit
 }
 
@@ -23,7 +24,8 @@ type span struct{ from, to int }
 
 // scan finds the refusals that stand in a text.
 func (b *Base) scan(text string) []Finding {
-	s := &scanner{base: b, text: plain(text)}
+	s := &scanner{base: b, text: plain(text), told: map[int]bool{}}
+	s.small = lower(s.text)
 	s.numbers()
 	if len(s.found) == 0 {
 		s.terms()
@@ -38,12 +40,14 @@ func (b *Base) scan(text string) []Finding {
 
 func (s *scanner) add(f Finding, where span) {
 	s.found = append(s.found, f)
-	s.told = append(s.told, where)
+	s.tell(where)
 }
 
-// untold reports whether nothing in a part of the text is explained yet.
-func (s *scanner) untold(part span) bool {
-	return !slices.ContainsFunc(s.told, func(t span) bool { return t.from < part.to && part.from < t.to })
+// tell marks the lines of a part of the text as explained.
+func (s *scanner) tell(where span) {
+	for at := s.lineStart(where.from); at < where.to; at = s.lineEnd(at) + 1 {
+		s.told[at] = true
+	}
 }
 
 // lineEnd is where the line ends in which a place lies.

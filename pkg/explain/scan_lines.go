@@ -62,32 +62,42 @@ func joined(h hit, parts []string) string {
 // wrong on this side. A line that is explained already is left out.
 func (s *scanner) wordings() {
 	smtp, local := s.base.smtp(), s.base.local()
-	from := 0
-	for line := range strings.SplitSeq(s.text, "\n") {
-		where := span{from, from + len(line)}
-		from += len(line) + 1
-		if len(line) < minWords || !s.untold(where) {
-			continue
+	for i := range smtp {
+		if r := &smtp[i]; r.code == "" && !r.entry.Fallback {
+			s.wording(r, rankOf(&r.entry))
 		}
-		for i := range smtp {
-			if smtp[i].code == "" && !smtp[i].entry.Fallback {
-				s.wording(&smtp[i], line, where, rankOf(&smtp[i].entry))
-			}
-		}
-		for i := range local {
-			if local[i].entry.Pattern != "" {
-				s.wording(&local[i], line, where, rankLocal)
-			}
+	}
+	for i := range local {
+		if r := &local[i]; r.entry.Pattern != "" {
+			s.wording(r, rankLocal)
 		}
 	}
 }
 
-func (s *scanner) wording(r *rule, line string, where span, rank int) {
-	if len(line) > MaxReply {
-		line = line[:MaxReply]
-	}
-	if r.pattern().MatchString(line) {
-		s.found = append(s.found, Finding{Entry: &r.entry, Code: r.entry.Code(), Words: excerptOf(line), rank: rank})
+// wording looks for a pattern line by line, at the lines that have one of its words.
+func (s *scanner) wording(r *rule, rank int) {
+	looked := -1 // where the last line ended
+	for _, word := range r.words() {
+		at := 0
+		for range maxHits {
+			i := strings.Index(s.small[at:], word)
+			if i < 0 {
+				break
+			}
+			at += i
+			start := s.lineStart(at)
+			where := span{max(start, at-maxSegment), min(s.lineEnd(at), at+maxSegment)}
+			at += len(word)
+			if where.from < looked || s.told[start] {
+				continue
+			}
+			looked = where.to
+			if line := s.text[where.from:where.to]; r.pattern().MatchString(line) {
+				s.found = append(s.found, Finding{Entry: &r.entry, Code: r.entry.Code(), Words: excerptOf(line), rank: rank})
+				return
+			}
+		}
+		looked = -1
 	}
 }
 
@@ -102,10 +112,13 @@ func excerptOf(line string) string {
 
 // lonelyCode takes a code that a program shows without the words of the server.
 func (s *scanner) lonelyCode() {
+	if len(s.text) > MaxReply {
+		return
+	}
 	code := regexp.MustCompile(`(?i)(?:response ?code|smtp code|got code|status|dsn|reply|code|error)["': =(]{1,4}((?:[45]\d\d)?[ ]?(?:[45]\.\d{1,3}\.\d{1,3})?)\b`)
 	for _, m := range few(code.FindAllStringSubmatchIndex(s.text, -1)) {
 		text := strings.TrimSpace(s.text[m[2]:m[3]])
-		if text != "" && (strings.Contains(text, ".") || smtpCode(text)) && !s.partOfNumber(m[2], m[3]) {
+		if text != "" && (strings.Contains(text, ".") || smtpCode(text)) && !s.partOfNumber(m[2], m[3]) && !httpStatus(s.text[m[2]:]) {
 			s.found = append(s.found, s.base.byStatus(text)...)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // maxSegment is how many bytes after a code are looked at.
-const maxSegment = 4 << 10
+const maxSegment = 2 << 10
 
 // maxWrapped is how many lines a wrapped or several-line reply may have.
 const maxWrapped = 40
@@ -23,11 +23,41 @@ type hit struct {
 
 func (h hit) code() string { return strings.TrimSpace(h.basic + " " + h.enhanced) }
 
-// replyCode finds the codes of a reply in the forms in which programs print them:
+// replyCode takes the codes of a reply in the forms in which programs print them:
 // 535 5.7.3, 535-5.7.3, (535, b'5.7.3, 535: 5.7.3, 550 #5.1.0, #5.1.0, and 535 alone before words.
 func replyCode() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b(?:([45]\d\d)(-|[ ]|, ?|: ?|" ?)[ ]{0,3}(?:b?['"])?#?)?\b([45]\.\d{1,3}\.\d{1,3})\b|` +
-		`\b([45]\d\d)(-|[ ]|, ?b?['"]|: )[ ]{0,3}[\pL<(\[]`)
+	return regexp.MustCompile(`^(?:(?:([45]\d\d)(-|[ ]|, ?|: ?|" ?)[ ]{0,3}(?:[bB]?['"])?#?)?\b([45]\.\d{1,3}\.\d{1,3})\b|` +
+		`([45]\d\d)(-|[ ]|, ?[bB]?['"]|: )[ ]{0,3}[\pL<(\[])`)
+}
+
+// maxCode is how many bytes replyCode needs to see.
+const maxCode = 40
+
+// codes are the places where replyCode finds something.
+func (s *scanner) codes() [][]int {
+	code := replyCode()
+	var found [][]int
+	for i := 0; i < len(s.text); i++ {
+		if c := s.text[i]; c != '4' && c != '5' || i > 0 && wordByte(s.text[i-1]) {
+			continue
+		}
+		m := code.FindStringSubmatchIndex(s.text[i:min(len(s.text), i+maxCode)])
+		if m == nil {
+			continue
+		}
+		for j := range m {
+			if m[j] >= 0 {
+				m[j] += i
+			}
+		}
+		found = append(found, m)
+		i = m[1] - 1
+	}
+	return found
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // announced is what stands before a reply, or before its code alone.
@@ -59,7 +89,8 @@ func (s *scanner) replies() {
 func (s *scanner) hits() []hit {
 	var hits []hit
 	before, http := announced(), regexp.MustCompile(`(?i)http|\bport\b|\bline\b|status code`)
-	for _, m := range few(replyCode().FindAllStringSubmatchIndex(s.text, -1)) {
+	seen := map[string]bool{}
+	for _, m := range s.codes() {
 		group := func(n int) string {
 			if m[2*n] < 0 {
 				return ""
@@ -67,7 +98,7 @@ func (s *scanner) hits() []hit {
 			return s.text[m[2*n]:m[2*n+1]]
 		}
 		h := hit{basic: group(1) + group(4), enhanced: group(3), from: m[0], words: m[1], several: group(2)+group(5) == "-"}
-		if s.partOfNumber(m[0], m[1]) || h.basic != "" && !smtpCode(h.basic) {
+		if s.partOfNumber(m[0], m[1]) || h.basic != "" && !smtpCode(h.basic) || s.repeated(m[0], seen) {
 			continue
 		}
 		context := s.text[max(s.lineStart(m[0]), m[0]-60):m[0]]
@@ -81,6 +112,33 @@ func (s *scanner) hits() []hit {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// maxAlike is how many bytes are compared to tell that a log repeats a refusal.
+const maxAlike = 300
+
+// repeated reports whether the same was said before, but for the numbers in it.
+func (s *scanner) repeated(at int, seen map[string]bool) bool {
+	if len(seen) > maxHits {
+		return true
+	}
+	end := min(len(s.text), at+maxAlike)
+	if n := strings.IndexByte(s.text[at:end], '\n'); n >= 0 {
+		end = at + n
+	}
+	alike := strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return '0'
+		}
+		return r
+	}, s.small[min(at+maxCode/2, end):end])
+	key := s.small[at:min(at+maxCode/2, end)] + alike
+	if seen[key] {
+		s.told[strings.LastIndexByte(s.text[max(0, at-maxSegment):at], '\n')+1+max(0, at-maxSegment)] = true
+		return true
+	}
+	seen[key] = true
+	return false
 }
 
 // partOfNumber tells a code from a piece of an address, a version or a time.
@@ -116,7 +174,7 @@ func (s *scanner) reply(h hit, next int) {
 		return // a number alone, or words that the reply before has explained
 	}
 	s.taken, s.takenBy = span{h.from, p.end}, h
-	s.add(f, span{s.lineStart(h.from), p.end})
+	s.add(f, span{h.from, p.end})
 }
 
 // explained finds the entry for the reply at a hit, or judges it by its code.

@@ -12,6 +12,9 @@ const maxMessage = 600
 
 // numbers finds AADSTS numbers. Those of one message belong together, and the last is the cause.
 func (s *scanner) numbers() {
+	if !strings.Contains(s.small, "aadsts") && !strings.Contains(s.small, "error_codes") {
+		return
+	}
 	number := regexp.MustCompile(`(?i)AADSTS[-: ]?0*(\d{4,8})\b|"?error_codes"?\s*[:=]\s*\[\s*(\d{4,8})\b`)
 	hits := few(number.FindAllStringSubmatchIndex(s.text, -1))
 	for len(hits) > 0 {
@@ -50,7 +53,7 @@ func (s *scanner) message(hits [][]int) {
 	} else {
 		f.Code, f.rank = "AADSTS"+lastOf(e.Codes, t.Codes), rankOf(e)
 	}
-	s.add(f, span{s.lineStart(from), to})
+	s.add(f, span{from, to})
 }
 
 // lastOf is the last of the numbers that is one of the entry's.
@@ -67,25 +70,37 @@ func lastOf(known, numbers []string) string {
 func (s *scanner) terms() {
 	var words []string
 	for _, e := range s.base.All() {
-		for _, term := range slices.Concat(e.Terms, e.OAuthErrors, []string{e.Suberror}) {
-			if strings.Contains(term, "_") && !slices.Contains(words, term) {
-				words = append(words, term)
-			}
-		}
+		words = append(words, slices.Concat(e.Terms, e.OAuthErrors, []string{e.Suberror})...)
 	}
-	term := regexp.MustCompile(`(?i)\b(?:` + strings.Join(words, "|") + `)\b`)
-	var seen []string
-	for _, h := range few(term.FindAllStringIndex(s.text, -1)) {
-		word := strings.ToLower(s.text[h[0]:h[1]])
-		if slices.Contains(seen, word) {
+	slices.Sort(words)
+	for _, word := range slices.Compact(words) {
+		if !strings.Contains(word, "_") || !s.holds(word) {
 			continue
 		}
-		seen = append(seen, word)
 		for _, f := range s.base.byTerm(word) {
 			f.rank = rankFallback
-			s.add(f, span{h[0], h[1]})
+			s.found = append(s.found, f)
 		}
 	}
+}
+
+// holds reports whether the text has a word that is no part of a longer one.
+func (s *scanner) holds(word string) bool {
+	for at := 0; ; {
+		i := strings.Index(s.small[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if !letterAt(s.small, at-1) && !letterAt(s.small, at+len(word)) {
+			return true
+		}
+		at++
+	}
+}
+
+func letterAt(text string, i int) bool {
+	return i >= 0 && i < len(text) && (text[i] == '_' || 'a' <= text[i] && text[i] <= 'z')
 }
 
 // unknownNumber explains an AADSTS number that is not in the knowledge base.
