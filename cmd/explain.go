@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/explain"
 )
 
@@ -131,6 +132,10 @@ func (d *deps) fillFromProfile() error {
 		d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
 	case d.global.profile != "" || d.global.config != "":
 		return err
+	}
+	// The object id stands in a token only. One that is at hand tells it; none is fetched for that.
+	if t, err := entra.ParseToken(d.Getenv(tokenVariable)); err == nil {
+		d.remember(t)
 	}
 	return nil
 }

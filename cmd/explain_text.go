@@ -15,7 +15,7 @@ import (
 const textWidth = 78
 
 // labelWidth is the column in which an answer's text begins.
-const labelWidth = 10
+const labelWidth = 11
 
 // maxFull is how many causes are told in full when a code alone was given; more are a table.
 const maxFull = 2
@@ -106,24 +106,24 @@ func (a answer) finding(f explain.Finding, values *explain.Values) {
 	e := f.Entry.Fill(*values)
 	fmt.Fprintf(a.out, "%s: %s\n", a.paint(e.ID, color.Bold), e.Title)
 	if f.Code != "" {
-		a.line("code", f.Code)
+		a.line("code:", f.Code)
 	}
 	if f.Words != "" {
-		a.line("server", f.Words)
+		a.line("server:", f.Words)
 	}
 	if f.Outer != nil {
-		a.line("inside", f.Outer.ID+": "+f.Outer.Title)
+		a.line("inside:", f.Outer.ID+": "+f.Outer.Title)
 	}
 	if e.Cause != e.Title+"." {
-		a.line("cause", e.Cause)
+		a.line("cause:", e.Cause)
 	}
 	if tell := f.Entry.Told(); tell != "" {
-		a.line("told by", tell)
+		a.line("told by:", tell)
 	}
-	a.line("who", whoWords(e.Who))
-	a.line("retry", retryWords(e.Retry))
-	a.fixes("fix", e.Fixes)
-	a.line("source", sourceWords(e.Confidence, e.Source, e.Checked))
+	a.line("who:", whoWords(e.Who))
+	a.line("retry:", retryWords(e.Retry))
+	a.fixes(e.Fixes)
+	a.line("source:", sourceWords(e.Confidence, e.Source, e.Checked))
 	a.variants(e.Variants)
 }
 
@@ -134,39 +134,39 @@ func (a answer) variants(all []explain.Variant) {
 	fmt.Fprintf(a.out, "\n%d causes share this text. What decides:\n", len(all))
 	for _, v := range all {
 		fmt.Fprintf(a.out, "- %s\n", a.paint(v.ID, color.Bold))
-		a.line("if", v.Check)
-		a.line("cause", v.Cause)
-		a.line("who", whoWords(v.Who))
-		a.fixes("fix", v.Fixes)
+		a.line("if:", v.Check)
+		a.line("cause:", v.Cause)
+		a.line("who:", whoWords(v.Who))
+		a.fixes(v.Fixes)
 		if v.Confidence != "documented" {
-			a.line("source", sourceWords(v.Confidence, v.Source, ""))
+			a.line("source:", sourceWords(v.Confidence, v.Source, ""))
 		}
 	}
 }
 
 // line prints a labeled text, broken into lines of the terminal's usual width.
 func (a answer) line(label, text string) {
-	for i, part := range fold(visible(text), textWidth-labelWidth) {
-		if i > 0 {
-			label = ""
-		} else {
-			label += ":"
-		}
+	for _, part := range fold(visible(text), textWidth-labelWidth) {
 		fmt.Fprintf(a.out, "  %-*s%s\n", labelWidth-2, label, part)
+		label = ""
 	}
 }
 
 // fixes prints what can be done, a command on a line of its own so that it can be copied.
-func (a answer) fixes(label string, texts []string) {
+func (a answer) fixes(texts []string) {
+	label := "fix:"
 	for _, text := range texts {
 		f := fixOf(text)
 		if f.Text != "" {
+			if f.Command != "" {
+				f.Text += ":"
+			}
 			a.line(label, f.Text)
-			label = " "
+			label = ""
 		}
 		if f.Command != "" {
-			fmt.Fprintf(a.out, "  %-*s%s\n", labelWidth, strings.TrimRight(label+":", " :"), visible(f.Command))
-			label = " "
+			fmt.Fprintf(a.out, "  %-*s  %s\n", labelWidth-2, label, visible(f.Command))
+			label = ""
 		}
 	}
 }

@@ -142,7 +142,7 @@ type Variant struct {
 }
 
 // Code is what the refusal is known by: the status codes of a reply, the AADSTS number or the OAuth
-// error of a token error, a word that people use for a topic. It is empty when there is none.
+// error of a token error. It is empty when there is none.
 func (e *Entry) Code() string {
 	switch {
 	case e.Kind == Reply:
@@ -151,7 +151,7 @@ func (e *Entry) Code() string {
 		return "AADSTS" + e.Codes[0]
 	case len(e.OAuthErrors) == 1:
 		return e.OAuthErrors[0]
-	case len(e.Terms) > 0:
+	case len(e.Terms) > 0 && e.Class != Topic:
 		return e.Terms[0]
 	}
 	return ""

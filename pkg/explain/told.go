@@ -19,7 +19,18 @@ func (e *Entry) Told() string {
 	if len(words) == 0 {
 		return ""
 	}
+	for i, w := range words {
+		words[i] = e.asSampled(w)
+	}
 	return `the reply says "` + strings.Join(words, " ... ") + `"`
+}
+
+// asSampled gives back the capitals, which a pattern without regard to case has lost.
+func (e *Entry) asSampled(words string) string {
+	if at := strings.Index(lower(e.Sample), lower(words)); at >= 0 {
+		return e.Sample[at : at+len(words)]
+	}
+	return strings.ToLower(words)
 }
 
 // minWords is the length from which a literal of a pattern is words and not a part of a code.
