@@ -26,7 +26,7 @@ use. A refusal is found by its words, not by its code alone: one code has many c
 
 Each entry has an id that does not change, the cause, who can repair it, and what to do, most
 likely first. Addresses and ids in commands are examples; explain fills in those of the profile.
-An entry marked as reported was seen by users and not confirmed by Microsoft.`)
+What is not confirmed by Microsoft but reported by others is marked so.`)
 	errorSection(&r, "SMTP REPLIES", b.Replies())
 	errorSection(&r, "TOKEN ENDPOINT", b.TokenErrors())
 	errorSection(&r, "LOCAL CAUSES AND TOPICS", b.Causes())
@@ -44,26 +44,41 @@ func errorSection(r *roff, title string, entries []*explain.Entry) {
 
 func errorEntry(r *roff, e *explain.Entry) {
 	tag := bold(e.ID)
-	if code := e.Code(); code != "" && !strings.EqualFold(code, strings.ReplaceAll(e.ID, "-", "")) {
-		tag += " (" + literal(code) + ")"
+	if e.Kind == explain.Reply || e.Code() != "" && len(e.Codes) == 0 {
+		tag += " (" + literal(e.Code()) + ")"
 	}
 	r.tag(tag, e.Title+".")
 	if e.Cause != e.Title+"." {
 		r.text(e.Cause)
 	}
-	if e.Tell != "" {
-		r.text("Told by: " + e.Tell + ".")
+	if told := e.Told(); told != "" {
+		r.text("Told by: " + told + ".")
 	}
 	for _, v := range e.Variants {
+		r.printf(".IP\n")
 		r.text(fmt.Sprintf("If %s: %s", v.Check, v.Cause))
+		fixes(r, v.Fixes)
 	}
-	r.text(fmt.Sprintf("Repaired by: %s. Repetition: %s.", e.Who, e.Retry))
+	r.printf(".IP\n")
+	r.text(fmt.Sprintf("Repaired by %s. Repetition: %s.", e.Who, e.Retry))
+	fixes(r, e.Fixes)
+	r.printf(".IP\n")
+	r.text(fmt.Sprintf("%s (checked %s): %s", certainty(e.Confidence), e.Checked, e.Source))
+}
+
+func fixes(r *roff, all []string) {
 	r.WriteString(".RS\n")
-	for _, fix := range e.Fixes {
+	for _, fix := range all {
 		r.WriteString(".IP \\(bu 2\n")
 		r.line(literal(fix))
 	}
 	r.WriteString(".RE\n")
-	r.printf(".IP \"\" 7\n")
-	r.text(fmt.Sprintf("Source (%s, checked %s): %s", e.Confidence, e.Checked, e.Source))
+}
+
+// certainty never lets what only users report look like what Microsoft says.
+func certainty(confidence string) string {
+	if confidence == "documented" {
+		return "Source"
+	}
+	return "Not confirmed by Microsoft"
 }
