@@ -148,7 +148,7 @@ func replyMutations() []mutation {
 func breakLines(text string, width int) string {
 	var out strings.Builder
 	line := "    "
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		if len(line)+len(w) > width && strings.TrimSpace(line) != "" {
 			out.WriteString(strings.TrimRight(line, " ") + "\n")
 			line = "    "

@@ -77,8 +77,9 @@ func required(tree *syntax.Regexp) []string {
 			all = append(all, words...)
 		}
 		return all
+	default:
+		return nil
 	}
-	return nil
 }
 
 // shortest is the length of the shortest word: the shorter, the less it rules out.
