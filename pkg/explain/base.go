@@ -11,6 +11,7 @@ type Base struct {
 	smtp  func() []rule
 	entra func() []Entry
 	local func() []rule
+	forms func() *forms
 }
 
 // New returns the knowledge base built into the program.
@@ -19,6 +20,7 @@ func New() *Base {
 		smtp:  sync.OnceValue(func() []rule { return newRules(embedded(smtpData, Reply)) }),
 		entra: sync.OnceValue(func() []Entry { return embedded(entraData, TokenRefusal) }),
 		local: sync.OnceValue(func() []rule { return newRules(embedded(localData, Local)) }),
+		forms: sync.OnceValue(newForms),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -40,6 +41,7 @@ func Load(folder fs.FS) (*Base, error) {
 		smtp:  func() []rule { return smtp },
 		entra: func() []Entry { return entries[TokenRefusal] },
 		local: func() []rule { return local },
+		forms: sync.OnceValue(newForms),
 	}, nil
 }
 

@@ -29,10 +29,5 @@ func unescape(text string) string {
 	).Replace(text)
 }
 
-// withoutAddresses hides what looks like a status code and is a part of an IP address or a version.
-func withoutAddresses(text string) string {
-	return regexp.MustCompile(`\d+(?:\.\d+){3,}`).ReplaceAllString(text, "0.0.0.0")
-}
-
 // spaced makes every run of white space one space.
 func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -11,6 +11,7 @@ const maxHits = 1000
 // A scanner collects the refusals that stand in a text.
 type scanner struct {
 	base    *Base
+	forms   *forms
 	text    string
 	small   string // text in lower case
 	found   []Finding
@@ -24,7 +25,7 @@ type span struct{ from, to int }
 
 // scan finds the refusals that stand in a text.
 func (b *Base) scan(text string) []Finding {
-	s := &scanner{base: b, text: plain(text), told: map[int]bool{}}
+	s := &scanner{base: b, forms: b.forms(), text: plain(text), told: map[int]bool{}}
 	s.small = lower(s.text)
 	s.numbers()
 	if len(s.found) == 0 {

@@ -28,7 +28,7 @@ func (s *scanner) whole(h hit, end int) part {
 			h.several = line[repeated[2]] == '-'
 		case h.enhanced != "" && strings.HasPrefix(trimmed, h.enhanced+" "):
 			all = append(all, trimmed[len(h.enhanced):])
-		case continues(all[len(all)-1], line, trimmed):
+		case s.continues(all[len(all)-1], line, trimmed):
 			all = append(all, trimmed)
 		default:
 			return part{joined(h, all), end}
@@ -40,11 +40,11 @@ func (s *scanner) whole(h hit, end int) part {
 }
 
 // continues tells a broken line from the next entry of a log and from a frame of a stack trace.
-func continues(previous, line, trimmed string) bool {
+func (s *scanner) continues(previous, line, trimmed string) bool {
 	if trimmed == "" || len(previous) < minWrapped && line == trimmed {
 		return false
 	}
-	return !regexp.MustCompile(`^(?:at |File |raise|Caused by|Traceback|\.\.\.|(?i:error|warn\w*|info|debug|fatal)\b|\d{4}-\d\d|[A-Z][a-z]{2} [ \d]\d |\[(?:\d+[-:/\]]|(?i:error|warn|info|debug))|#\d|[245]\d\d[ -]|goroutine |[\w.]+\.go:)`).MatchString(trimmed)
+	return !s.forms.entry.MatchString(trimmed)
 }
 
 // joined makes one line of the parts, as Match wants it. Postfix keeps the repeated codes of several
@@ -118,7 +118,7 @@ func (s *scanner) lonelyCode() {
 	code := regexp.MustCompile(`(?i)(?:response ?code|smtp code|got code|status|dsn|reply|code|error)["': =(]{1,4}((?:[45]\d\d)?[ ]?(?:[45]\.\d{1,3}\.\d{1,3})?)\b`)
 	for _, m := range few(code.FindAllStringSubmatchIndex(s.text, -1)) {
 		text := strings.TrimSpace(s.text[m[2]:m[3]])
-		if text != "" && (strings.Contains(text, ".") || smtpCode(text)) && !s.partOfNumber(m[2], m[3]) && !httpStatus(s.text[m[2]:]) {
+		if text != "" && (strings.Contains(text, ".") || smtpCode(text)) && !s.partOfNumber(m[2], m[3]) && !s.forms.http.MatchString(s.text[m[2]:]) {
 			s.found = append(s.found, s.base.byStatus(text)...)
 		}
 	}
