@@ -110,7 +110,7 @@ func (d *deps) question(args []string) (string, error) {
 func (d *deps) readQuestion() (string, error) {
 	text, err := io.ReadAll(io.LimitReader(d.input, explain.MaxText+1))
 	if err != nil {
-		return "", during{"read standard input", err}
+		return "", noInputError{fmt.Errorf("standard input: %w", err)}
 	}
 	if len(text) > explain.MaxText {
 		t, err := d.talk()

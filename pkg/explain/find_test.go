@@ -15,6 +15,7 @@ func TestCodesAlone(t *testing.T) {
 		{"535", "auth-unsuccessful", 15},
 		{"5.7.139", "smtp-auth-disabled-tenant", 12},
 		{"535 5.7.139", "smtp-auth-disabled-tenant", 12},
+		{"smtp-535", "auth-unsuccessful", 15},
 		{"535-5.7.139", "smtp-auth-disabled-tenant", 12},
 		{"5.7.60", "no-permission-to-send-as", 1},
 		{"5.2.252", "send-as-denied", 2},
@@ -142,9 +143,10 @@ func TestNoRefusals(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for ask, want := range map[string]string{
-		"smtp-auth-disabled-tennant": "smtp-auth-disabled-tenant",
-		"AADSTS7000216":              "aadsts-7000215",
-		"clock.skw":                  "clock.skew",
+		"smtp-auth-disabled-tennant":      "smtp-auth-disabled-tenant",
+		"AADSTS7000216":                   "aadsts-7000215",
+		"clock.skw":                       "clock.skew",
+		"550 5.7.60 Der Server sagt nein": "no-permission-to-send-as",
 		"the mailbox is not allowed to send as this sender": "no-permission-to-send-as send-as-denied send-as-denied-legacy",
 	} {
 		near := New().Nearest(ask)

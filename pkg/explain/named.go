@@ -78,7 +78,7 @@ func (b *Base) byTerm(term string) []Finding {
 
 // byStatus takes 535, 5.7.139 and 535 5.7.139, whose words are missing.
 func (b *Base) byStatus(name string) []Finding {
-	parts := regexp.MustCompile(`^([2-5]\d\d)?[ -]?([245]\.\d{1,3}\.\d{1,3})?$`).FindStringSubmatch(name)
+	parts := regexp.MustCompile(`(?i)^(?:smtp-)?([2-5]\d\d)?[ -]?([245]\.\d{1,3}\.\d{1,3})?$`).FindStringSubmatch(name)
 	if parts == nil || parts[1]+parts[2] == "" {
 		return nil
 	}

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,10 +24,14 @@ func (b *Base) Nearest(text string) []*Entry {
 		entry *Entry
 		score float64
 	}
-	query := wordsOf(text)
+	entries := b.All()
+	q := question{
+		text: strings.ToLower(strings.TrimSpace(text)), words: weights(text, entries),
+		codes: regexp.MustCompile(`[245]\.\d{1,3}\.\d{1,3}`).FindAllString(text, maxNearest),
+	}
 	var all []scored
-	for _, e := range b.All() {
-		if s := likeness(query, strings.ToLower(strings.TrimSpace(text)), e); s > 0 {
+	for _, e := range entries {
+		if s := q.likeness(e); s > 0 {
 			all = append(all, scored{e, s})
 		}
 	}
@@ -40,30 +45,63 @@ func (b *Base) Nearest(text string) []*Entry {
 	return nearest
 }
 
-// likeness counts shared words, rare and long ones more, and similar ids and numbers.
-func likeness(query map[string]bool, text string, e *Entry) float64 {
+// A question is a text that Find does not know.
+type question struct {
+	text  string
+	words map[string]float64
+	codes []string // enhanced status codes in it
+}
+
+// sameCode outweighs any words: another wording of a code is most likely the same refusal.
+const sameCode = 10
+
+// likeness counts shared codes and words, and similar ids and numbers.
+func (q question) likeness(e *Entry) float64 {
 	var score float64
-	for w := range wordsOf(e.ID + " " + e.Title + " " + e.Sample + " " + e.Name) {
-		if query[w] {
-			score += float64(len(w))
-		}
+	for w := range vocabulary(e) {
+		score += q.words[w]
 	}
-	score /= 8
-	if len(text) > maxName {
+	if slices.ContainsFunc(q.codes, e.hasEnhanced) {
+		score += sameCode
+	}
+	if len(q.text) > maxName {
 		return score
 	}
-	if d := distance(text, e.ID); d <= len(text)/3 {
-		score += 4 - float64(d)/float64(len(text)+1)
+	if d := distance(q.text, e.ID); d <= len(q.text)/3 {
+		score += 4 - float64(d)/float64(len(q.text)+1)
 	}
 	for _, code := range e.Codes {
-		if shared := sharedPrefix(strings.TrimPrefix(text, "aadsts"), code); shared >= 3 {
+		if shared := sharedPrefix(strings.TrimPrefix(q.text, "aadsts"), code); shared >= 3 {
 			score += float64(shared)
 		}
 	}
-	if shared := sharedPrefix(text, e.Enhanced); shared >= 4 {
+	if shared := sharedPrefix(q.text, e.Enhanced); shared >= 4 {
 		score += float64(shared)
 	}
 	return score
+}
+
+// common is in how many entries a word stands that still counts in full.
+const common = 10
+
+// weights are the words of a text with what each of them counts: the more entries have a word, the
+// less it tells one from another.
+func weights(text string, entries []*Entry) map[string]float64 {
+	count := map[string]int{}
+	for _, e := range entries {
+		for w := range vocabulary(e) {
+			count[w]++
+		}
+	}
+	all := map[string]float64{}
+	for w := range wordsOf(text) {
+		all[w] = float64(len(w)) / 8 * common / float64(max(count[w], common))
+	}
+	return all
+}
+
+func vocabulary(e *Entry) map[string]bool {
+	return wordsOf(e.ID + " " + e.Title + " " + e.Sample + " " + e.Name)
 }
 
 // wordsOf are the lower-case words of at least four letters.

@@ -114,7 +114,7 @@ func (s *scanner) partOfNumber(from, to int) bool {
 	if from > 0 && strings.IndexByte("0123456789.:-/", s.text[from-1]) >= 0 && !strings.HasPrefix(s.text[max(0, from-2):], ": ") {
 		return s.text[from-1] != ':' && s.text[from-1] != '-' || from > 1 && isDigit(s.text[from-2])
 	}
-	return to+1 < len(s.text) && s.text[to] == '.' && isDigit(s.text[to+1])
+	return to+1 < len(s.text) && (s.text[to] == '@' || s.text[to] == '.' && isDigit(s.text[to+1]))
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

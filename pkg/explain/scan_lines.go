@@ -13,7 +13,7 @@ const minWrapped = 60
 func (s *scanner) whole(h hit, end int) part {
 	all := []string{s.text[h.from:end]}
 	code := regexp.MustCompile(`(?:^|[^\d.])` + regexp.QuoteMeta(h.basic) + `([- ])(?: ?` + regexp.QuoteMeta(h.enhanced) + `\b)?`)
-	size := end - h.from
+	size, coded := end-h.from, false
 	for range maxWrapped {
 		from := end + 1
 		if from >= len(s.text) || size > maxSegment {
@@ -24,19 +24,19 @@ func (s *scanner) whole(h hit, end int) part {
 		trimmed := strings.TrimLeft(line, " >|")
 		switch repeated := code.FindStringSubmatchIndex(line); {
 		case h.several && repeated != nil:
-			all = append(all, line[repeated[1]:])
+			all, coded = append(all, line[repeated[1]:]), true
 			h.several = line[repeated[2]] == '-'
 		case h.enhanced != "" && strings.HasPrefix(trimmed, h.enhanced+" "):
-			all = append(all, trimmed[len(h.enhanced):])
+			all, coded = append(all, trimmed[len(h.enhanced):]), true
 		case s.continues(all[len(all)-1], line, trimmed):
 			all = append(all, trimmed)
 		default:
-			return part{joined(h, all), end}
+			return part{joined(h, all), end, coded}
 		}
 		end = next
 		size += len(line)
 	}
-	return part{joined(h, all), end}
+	return part{joined(h, all), end, coded}
 }
 
 // continues tells a broken line from the next entry of a log and from a frame of a stack trace.

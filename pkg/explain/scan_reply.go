@@ -22,8 +22,9 @@ func (s *scanner) replies() {
 
 // A part of the text that may be one reply, on one line, and where it ends.
 type part struct {
-	text string
-	end  int
+	text  string
+	end   int
+	coded bool // further lines that repeat its code are in it
 }
 
 // reply explains the reply at a hit; next is where the next one begins.
@@ -46,11 +47,15 @@ func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
 	whole := s.whole(h, end)
 	// What is only quoted, or comes later in the line, must not stand for this one.
 	aloneEnd := min(end, max(next, h.words))
-	alone := part{s.text[h.from:aloneEnd], aloneEnd}
-	for _, p := range []part{whole, {s.text[h.from:end], end}, alone} {
-		m, ok := s.base.Match(s.forms.address.ReplaceAllString(p.text, "0.0.0.0"))
+	alone := part{text: s.text[h.from:aloneEnd], end: aloneEnd}
+	line := part{text: s.text[h.from:end], end: end}
+	for _, p := range []part{whole, line, alone} {
+		m, ok := s.match(p)
 		if !ok || !h.fits(m) {
 			continue
+		}
+		if same, ok := s.match(line); ok && same.Entry == m.Entry && !p.coded {
+			p = line // what follows adds nothing
 		}
 		f := Finding{Entry: m.Entry, Outer: m.Outer, Code: h.code(), Words: s.wordsOf(h, p.text), rank: rankOf(m.Entry)}
 		if h.basic == "" || m.Outer != nil {
@@ -66,6 +71,10 @@ func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
 		return Finding{}, alone, false
 	}
 	return s.base.unknown(h.code(), s.wordsOf(h, alone.text)), alone, true
+}
+
+func (s *scanner) match(p part) (Match, bool) {
+	return s.base.Match(s.forms.address.ReplaceAllString(p.text, "0.0.0.0"))
 }
 
 // repeats reports whether other is a further line of the same reply, which has the same codes.
