@@ -43,8 +43,21 @@ and a reply that is not known is told by its class), and 66 when there was no in
   o365mail explain --list`,
 		RunE: func(_ *cobra.Command, args []string) error { return d.explain(o, args) },
 	}
+	c.ValidArgsFunction = completeEntries
 	c.Flags().BoolVar(&o.list, "list", false, "list every entry: its id, code and title")
 	return c
+}
+
+// completeEntries offers the ids of the knowledge base to a shell.
+func completeEntries(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, e := range explain.New().All() {
+		ids = append(ids, cobra.CompletionWithDesc(e.ID, e.Title))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
 // explain is the command.
