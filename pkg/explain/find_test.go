@@ -8,6 +8,7 @@ import (
 
 // A code alone has many causes: all are candidates, what is met most comes first.
 func TestCodesAlone(t *testing.T) {
+	b := New()
 	for _, c := range []struct {
 		ask, first string
 		count      int
@@ -26,7 +27,7 @@ func TestCodesAlone(t *testing.T) {
 		{"Status: 5.7.60", "no-permission-to-send-as", 1},
 		{"999 5.7.60", "", 0},
 	} {
-		found := New().Find(c.ask)
+		found := b.Find(c.ask)
 		if len(found) < c.count || c.count == 0 && len(found) > 0 {
 			t.Errorf("%q: got %d (%s), want %d at least", c.ask, len(found), idsOf(found), c.count)
 			continue
@@ -40,6 +41,7 @@ func TestCodesAlone(t *testing.T) {
 }
 
 func TestOAuthErrors(t *testing.T) {
+	b := New()
 	for _, c := range []struct{ ask, first string }{
 		{"invalid_grant", "oauth.invalid-grant"},
 		{"INVALID_GRANT", "oauth.invalid-grant"},
@@ -50,7 +52,7 @@ func TestOAuthErrors(t *testing.T) {
 		{"oauth2 error: invalid_scope at line 3", "oauth.invalid-scope"},
 		{"authorization_pending", "oauth.authorization-pending"},
 	} {
-		found := New().Find(c.ask)
+		found := b.Find(c.ask)
 		if len(found) == 0 || found[0].Entry.ID != c.first && idsOf(found[:min(2, len(found))]) != "oauth.consent-required "+c.first {
 			t.Errorf("%q: got %s, want %s first", c.ask, idsOf(found), c.first)
 		}
@@ -73,6 +75,7 @@ func TestIDs(t *testing.T) {
 
 // A log holds several refusals: each is told, what stays before what passes.
 func TestSeveralRefusals(t *testing.T) {
+	b := New()
 	log := `Nov 24 10:00:00 mail app[1]: < 432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending for more information. [Hostname=X]
 Nov 24 10:00:05 mail app[1]: retry
 Nov 24 10:00:06 mail app[1]: < 554 5.2.252 SendAsDenied; a@contoso.com not allowed to send as b@contoso.com
@@ -82,13 +85,14 @@ Nov 24 10:00:09 mail app[1]: < 432 4.3.2 Concurrent connections limit exceeded. 
 Nov 24 10:00:10 mail app[1]: < 550 5.7.298 Nie wieder
 `
 	const want = "aadsts-7000222 send-as-denied concurrent-connections net.refused unknown-reply"
-	if got := idsOf(New().Find(log)); got != want {
+	if got := idsOf(b.Find(log)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 // What is not in the data falls to the class of its code, in the server's words.
 func TestUnknownReplies(t *testing.T) {
+	b := New()
 	for _, c := range []struct {
 		text, code string
 		class      Class
@@ -112,7 +116,7 @@ func TestUnknownReplies(t *testing.T) {
 		{"5.7.298", "5.7.298", Policy, Never, ""},
 		{"550 5.7.298", "550 5.7.298", Policy, Never, ""},
 	} {
-		found := New().Find(c.text)
+		found := b.Find(c.text)
 		if len(found) != 1 || found[0].Known() {
 			t.Errorf("%q: got %s, want one unknown reply", c.text, idsOf(found))
 			continue
@@ -129,19 +133,21 @@ func TestUnknownReplies(t *testing.T) {
 
 // Numbers that look like codes and are none.
 func TestNoRefusals(t *testing.T) {
+	b := New()
 	for _, text := range []string{
 		"", " \n", "hello", "250 2.0.0 OK <x@y> [Hostname=Z]", "235 2.7.0 Authentication successful",
 		"MySQL 5.7.44 started", "kernel 5.4.0-150-generic on host", "Python 3.12.1, node v5.7.1", "10.5.7.139 connected", "5.7.1.20 is an address",
 		"HTTP/1.1 503 Service Unavailable", "status code 500 Internal Server Error", "error: 500 Internal Server Error", "line 535 in send", "port 587 is open",
 		"took 450 ms for 550 messages", "2026-11-24 10:00:00 done", "220 x Microsoft ESMTP MAIL Service ready", "12.5.7.1", "see section 5.7.1 of the manual",
 	} {
-		if found := New().Find(text); len(found) > 0 {
+		if found := b.Find(text); len(found) > 0 {
 			t.Errorf("%q: got %s (%q)", text, idsOf(found), found[0].Words)
 		}
 	}
 }
 
 func TestNearest(t *testing.T) {
+	b := New()
 	for ask, want := range map[string]string{
 		"smtp-auth-disabled-tennant":      "smtp-auth-disabled-tenant",
 		"AADSTS7000216":                   "aadsts-7000215",
@@ -149,12 +155,12 @@ func TestNearest(t *testing.T) {
 		"550 5.7.60 Der Server sagt nein": "no-permission-to-send-as",
 		"the mailbox is not allowed to send as this sender": "no-permission-to-send-as send-as-denied send-as-denied-legacy",
 	} {
-		near := New().Nearest(ask)
+		near := b.Nearest(ask)
 		if len(near) == 0 || len(near) > maxNearest || !strings.Contains(want, near[0].ID) {
 			t.Errorf("%q: got %v, want %s first", ask, near, want)
 		}
 	}
-	if near := New().Nearest("zzzz qqqq"); len(near) > 0 {
+	if near := b.Nearest("zzzz qqqq"); len(near) > 0 {
 		t.Errorf("got %s for nonsense", near[0].ID)
 	}
 }
@@ -163,13 +169,13 @@ func TestNearest(t *testing.T) {
 func TestJunkIsBounded(t *testing.T) {
 	b := New()
 	for _, unit := range []string{
-		"535 5.7.139 ", "535-5.7.139\n", "AADSTS53003 ", "\\n\\\"'(535, b'", "550 ", "5.7.1 5.7.1\n", "x", "\x1b[31m", "error: 550 x\n", "invalid_grant ", " \n", "a b c d e f connection\n",
+		"535 5.7.139 ", "535-5.7.139\n", "AADSTS53003 ", "\\n\\\"'(535, b'", "5.7.1 5.7.1\n", "x", "\x1b[31m", "error: 550 x\n", "invalid_grant ", "a b c d e f connection\n",
 	} {
 		start := time.Now()
 		if found := b.Find(strings.Repeat(unit, MaxText/len(unit)+1)); len(found) > 200 {
 			t.Errorf("%q: %d findings", unit, len(found))
 		}
-		if d := time.Since(start); d > 30*time.Second {
+		if d := time.Since(start); d > 10*time.Second {
 			t.Errorf("%q: %v", unit, d)
 		} else {
 			t.Logf("%q: %v", unit, d)

@@ -118,6 +118,7 @@ func TestEveryCauseIsFound(t *testing.T) {
 
 // The same fault in the words of other languages.
 func TestLocalCausesInOtherLanguages(t *testing.T) {
+	b := New()
 	for text, want := range map[string]string{
 		"ConnectionRefusedError: [Errno 111] Connection refused":                                                                                                                "net.refused",
 		"Error: connect ECONNREFUSED 127.0.0.1:587\n    at TCPConnectWrap.afterConnect [as oncomplete] (net.js:1141)":                                                           "net.refused",
@@ -131,7 +132,7 @@ func TestLocalCausesInOtherLanguages(t *testing.T) {
 		"smtplib.SMTPServerDisconnected: Connection unexpectedly closed":                                                                                                        "net.broken",
 		"Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames":                                                                               "tls.wrong-name",
 	} {
-		if found := New().Find(text); len(found) == 0 || found[0].Entry.ID != want {
+		if found := b.Find(text); len(found) == 0 || found[0].Entry.ID != want {
 			t.Errorf("%q: got %s, want %s", text, idsOf(found), want)
 		}
 	}

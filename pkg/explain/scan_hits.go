@@ -19,10 +19,13 @@ func (h hit) code() string { return strings.TrimSpace(h.basic + " " + h.enhanced
 // maxCode is how many bytes the codes of a reply take.
 const maxCode = 40
 
+// maxCodes bounds how many codes of a text are looked at; a megabyte of log has a line for each.
+const maxCodes = 10_000
+
 // codes are the places where a reply has its codes.
 func (s *scanner) codes() [][]int {
 	var found [][]int
-	for i := 0; i < len(s.text); i++ {
+	for i := 0; i < len(s.text) && len(found) < maxCodes; i++ {
 		if c := s.text[i]; c != '4' && c != '5' || i > 0 && wordByte(s.text[i-1]) {
 			continue
 		}
