@@ -32,7 +32,7 @@ var layers = map[string][]string{
 	"scripts/gen":    {"cmd", "pkg/explain"},
 	"scripts/peers":  {},
 	"scripts/demo":   {"scripts/peers"},
-	"scripts/bench": {"pkg/sandbox", "scripts/peers"},
+	"scripts/bench":  {"pkg/sandbox", "scripts/peers"},
 
 	"scripts/bench/barecobra": {},
 }

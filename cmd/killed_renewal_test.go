@@ -34,7 +34,7 @@ func TestKilledRenewal(t *testing.T) {
 	}
 	renew := []string{"token", "--min-validity", "2h"} // longer than any token lives
 	whole := n.time(t, program, renew)
-	moments := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same moments in each run, as far as the machine lets
+	moments := rand.New(rand.NewPCG(1, 2)) // the same moments in each run, as far as the machine lets
 	ended := 0
 	for range kills {
 		c := n.start(t, program, renew)

@@ -225,7 +225,14 @@ func (l *loginRun) config() (entra.Config, error) {
 		return entra.Config{}, err
 	}
 	l.account = &account{Profile: l.profile, trust: trusted}
-	return l.entraConfig(l.account), nil
+	config := l.entraConfig(l.account)
+	config.Report = func(e entra.Event) {
+		_ = l.asService(func() error { // the log is the service's, too
+			l.recordRenewal(l.account, e)
+			return nil
+		})
+	}
+	return config, nil
 }
 
 // save writes the profile; a person's tenant becomes the GUID that the sign-in told.

@@ -62,7 +62,7 @@ func damageStore(_ context.Context, p storedProfile) (func(), error) {
 		return nil, err
 	}
 	text[len(text)-1] ^= 1
-	return nothing, os.WriteFile(p.store.Path(), text, 0o600)
+	return nothing, os.WriteFile(p.store.Path(), text, 0o600) //nolint:gosec // in the folder that the sandbox made
 }
 
 func replaceKey(ctx context.Context, p storedProfile) (func(), error) {
