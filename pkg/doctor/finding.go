@@ -15,12 +15,16 @@ const (
 
 // A Finding is what a check observed. The zero Finding is a plain pass.
 type Finding struct {
-	Status     Status      `json:"status"`
-	Detail     string      `json:"detail,omitempty"` // one line, no secrets
-	Code       string      `json:"code,omitempty"`   // an ID of package explain
-	Facts      []Fact      `json:"facts,omitempty"`  // evidence, in display order
-	Fixes      []Fix       `json:"fixes,omitempty"`  // most likely first
-	Candidates []Candidate `json:"-"`                // where Code is not certain: at most three, likeliest first
+	Status Status `json:"status"`
+	Detail string `json:"detail,omitempty"` // one line, no secrets
+	Code   string `json:"code,omitempty"`   // an ID of package explain
+	Facts  []Fact `json:"facts,omitempty"`  // evidence, in display order
+	Fixes  []Fix  `json:"fixes,omitempty"`  // most likely first
+
+	// What follows goes into the causes of the report.
+	Cause      string      `json:"-"` // what Code means, in a sentence
+	Who        string      `json:"-"` // who can repair it
+	Candidates []Candidate `json:"-"` // where Code alone does not tell: at most three, likeliest first
 }
 
 // A Fact is one observation with its name, as "tls_version" and "TLS 1.3".
