@@ -1,0 +1,34 @@
+package doctor
+
+import "time"
+
+// expiry is when something ends that a check looked at.
+type expiry struct {
+	what string // token, credential, certificate
+	days float64
+}
+
+// expiries reads from the facts how many days remain, counted from the run.
+func (r Report) expiries() []expiry {
+	var all []expiry
+	for _, known := range []struct{ what, fact string }{
+		{"token", FactTokenExpires}, {"credential", FactCredentialExpires}, {"certificate", FactCertificateExpires},
+	} {
+		if at, ok := r.time(known.fact); ok {
+			all = append(all, expiry{known.what, at.Sub(r.Time).Hours() / 24})
+		}
+	}
+	return all
+}
+
+// time finds the first fact of a name that is a time.
+func (r Report) time(name string) (time.Time, bool) {
+	for _, one := range r.Results {
+		for _, f := range one.Facts {
+			if at, err := time.Parse(time.RFC3339, f.Value); f.Name == name && err == nil {
+				return at, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
