@@ -16,6 +16,11 @@ const grace = 250 * time.Millisecond
 // deadline, and one that ignores it becomes a failure with the code "doctor.timeout"; a panic becomes
 // one with the code "doctor.crash". When ctx ends, so does the run.
 func (s *Suite) Run(ctx context.Context, emit func(Result)) Report {
+	if s.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.timeout-min(2*grace, s.timeout/4))
+		defer cancel()
+	}
 	defer s.finish()
 	report := Report{Schema: Schema, Time: s.now().UTC(), Profile: s.profile, Results: make([]Result, len(s.checks))}
 	turns := make([]chan struct{}, len(s.checks))

@@ -11,7 +11,8 @@ type Suite struct {
 	checks  []Check
 	profile string
 	now     func() time.Time
-	finish  func() // after a run
+	finish  func()        // after a run
+	timeout time.Duration // of a run; 0 is none
 }
 
 // NewSuite rejects duplicate IDs and needs that do not appear earlier.
