@@ -57,7 +57,7 @@ func NewRedactor(known []Private, reports ...Report) *Redactor {
 		x.learnWords(r)
 		known = append(known, learnFacts(r)...)
 		known = append(known, Private{PrivateProfile, r.Profile})
-		r.texts(func(text string) { known = append(known, x.learnAddresses(text)...) })
+		r.texts(func(text string) { known = append(known, x.learnAddresses(oneLine(text))...) })
 	}
 	for _, p := range known {
 		x.learnDomain(p)
@@ -74,7 +74,7 @@ func NewRedactor(known []Private, reports ...Report) *Redactor {
 func literals(known []Private) []Private {
 	var kept []Private
 	for _, p := range known {
-		p.Value = strings.TrimSpace(p.Value)
+		p.Value = oneLine(p.Value)
 		if utf8.RuneCountInString(p.Value) >= 3 && !isPublic(p) && !slices.Contains(kept, p) {
 			kept = append(kept, p)
 		}
@@ -83,8 +83,9 @@ func literals(known []Private) []Private {
 	return kept
 }
 
-// text replaces what is private in a text.
-func (x *Redactor) text(text string) string { return replaceAll(text, x.rules) }
+// text replaces what is private in a text. It becomes one line first, so that no character that is
+// not seen can hide something.
+func (x *Redactor) text(text string) string { return replaceAll(oneLine(text), x.rules) }
 
 // A rule finds one kind of private thing.
 type rule struct {

@@ -115,12 +115,14 @@ func (x *Redactor) below(labels, domain string) string {
 	if labels == "" {
 		return domain
 	}
+	var shown strings.Builder
 	for label := range strings.SplitSeq(strings.TrimSuffix(labels, "."), ".") {
 		if !isServiceLabel(label) {
-			return x.placeholder(PrivateHost, labels+domain) + "." + domain
+			label = x.placeholder(PrivateHost, label)
 		}
+		shown.WriteString(label + ".")
 	}
-	return labels + domain
+	return shown.String() + domain
 }
 
 func isServiceLabel(label string) bool {

@@ -111,12 +111,21 @@ func learnFacts(r Report) []Private {
 	for _, one := range r.Results {
 		for _, f := range one.Facts {
 			if kind := factKind(f.Name); kind != "" {
-				found = append(found, Private{kind, f.Value})
-				for part := range strings.SplitSeq(f.Value, ", ") {
-					found = append(found, Private{kind, part})
-				}
+				found = append(found, factValues(kind, f.Value)...)
 			}
 		}
 	}
 	return found
+}
+
+// factValues takes lists apart, and distinguished names such as "CN=Contoso Root CA, O=Contoso".
+func factValues(kind PrivateKind, value string) []Private {
+	var all []Private
+	for part := range strings.SplitSeq(value, ", ") {
+		if _, name, ok := strings.Cut(part, "="); ok && kind == PrivateOrg {
+			part = name
+		}
+		all = append(all, Private{kind, part})
+	}
+	return all
 }

@@ -5,9 +5,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
+
+// What stands before an address and is no part of it, though a local part may hold it.
+const prefixPattern = `^['{]*(?i:(?:user|upn|from|to|mailbox|address|login_hint|username|auth|rua|ruf|mailto|` +
+	`email|mail|identity|sender|recipient|rcpt|as)=)?['{]*`
 
 const (
 	hostPattern = `(?:[\p{L}\p{N}_][\p{L}\p{N}_-]*\.)+[\p{L}][\p{L}\p{N}-]+`
@@ -15,6 +20,17 @@ const (
 	addressPattern = `(?:"[^"@]*"|[^\s"<>()\[\]:;,@]+)(?:@|%40)(?:\[[^\]\s]*\]|` + hostPattern + `|[\p{L}\p{N}_-]+)`
 	guidPattern    = `[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`
 )
+
+var (
+	addressForm = lazily(addressPattern)
+	hostForm    = lazily(hostPattern)
+	prefixForm  = lazily(prefixPattern)
+	ipForm      = lazily(`[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d{1,3}(?:\.\d{1,3}){3}`)
+)
+
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // makeRules orders the rules: what could be taken for something else comes first.
 func (x *Redactor) makeRules(known []Private) []rule {
@@ -25,17 +41,16 @@ func (x *Redactor) makeRules(known []Private) []rule {
 	return slices.Concat(
 		[]rule{
 			{matches(`eyJ[\w-]+(?:\.[\w-]+)*`), fixed("REDACTED")},
+			{matches(`://[^\s/@"<>]+@`), fixed("://REDACTED@")}, // a name and perhaps a password
 			{matches(`(?i)\b(?:trace|correlation|request) id:? *"?` + guidPattern), x.trace},
 		},
-		x.literalRules(known, func(p Private) bool { return strings.Contains(p.Value, "@") || p.Kind == PrivateHome }),
+		x.literalRules(known, func(p Private) bool { return p.turn() == beforeAddresses }),
 		[]rule{
-			{matches(addressPattern), x.address},
+			{allMatches(addressForm), x.address},
 			{matches(`(?i)/cn=recipients/cn=[^\s/;,\]]+`), x.directoryName},
 			{x.findProfiles(known), x.profileName},
 		},
-		x.literalRules(known, func(p Private) bool {
-			return !strings.Contains(p.Value, "@") && p.Kind != PrivateHome && p.Kind != PrivateProfile
-		}),
+		x.literalRules(known, func(p Private) bool { return p.turn() == beforeHosts }),
 		[]rule{
 			{matches(guidPattern), x.guid},
 			{matches(`[A-Za-z]:[\\/]+Users[\\/]+[^\\/:*?"<>|]+|(?:/var)?/home/[^/\s:'"]+|/Users/[^/\s:'"]+`), fixed("~")},
@@ -45,12 +60,37 @@ func (x *Redactor) makeRules(known []Private) []rule {
 			{matches(`\b(?:[0-9A-Fa-f]{2}:){15,}[0-9A-Fa-f]{2}\b|\b[0-9A-Fa-f]{32,}\b`), as(PrivateKey)},
 			{matches(`\b[0-9A-F]{16}\b`), as(PrivateTrace)},
 		},
+		x.literalRules(known, func(p Private) bool { return p.turn() == afterHosts }),
 	)
 }
 
-func matches(pattern string) func(string) [][]int {
-	expression := regexp.MustCompile(pattern)
-	return func(text string) [][]int { return expression.FindAllStringIndex(text, -1) }
+// turn is when something known is looked for. Names and local parts occur within addresses, hosts and
+// paths, which are replaced as a whole.
+type turn int
+
+const (
+	beforeAddresses turn = iota
+	beforeHosts
+	afterHosts
+	byContext // where it can be nothing else
+)
+
+func (p Private) turn() turn {
+	switch {
+	case strings.Contains(p.Value, "@") || p.Kind == PrivateHome:
+		return beforeAddresses
+	case p.Kind == PrivateProfile:
+		return byContext
+	case p.Kind == PrivateMailbox || p.Kind == PrivateName || p.Kind == PrivateOrg && !strings.Contains(p.Value, " "):
+		return afterHosts
+	}
+	return beforeHosts
+}
+
+func matches(pattern string) func(string) [][]int { return allMatches(lazily(pattern)) }
+
+func allMatches(expression func() *regexp.Regexp) func(string) [][]int {
+	return func(text string) [][]int { return expression().FindAllStringIndex(text, -1) }
 }
 
 // literalRules replace what is known to be private wherever it stands as a word of its own.
@@ -85,7 +125,7 @@ func (x *Redactor) named(p Private) string {
 	switch {
 	case p.Kind == PrivateMailbox && at > 0:
 		return x.mailbox(p.Value, p.Value[at+1:])
-	case (p.Kind == PrivateHost || p.Kind == PrivateDomain) && regexp.MustCompile(`^`+hostPattern+`$`).MatchString(p.Value):
+	case (p.Kind == PrivateHost || p.Kind == PrivateDomain) && hostForm().FindString(p.Value) == p.Value:
 		return x.host(p.Value)
 	}
 	return x.placeholder(p.Kind, p.Value)
@@ -93,7 +133,7 @@ func (x *Redactor) named(p Private) string {
 
 // address leaves what stands before an address in front of it.
 func (x *Redactor) address(match string) string {
-	prefix := regexp.MustCompile(`^['{]*(?i:(?:user|upn|from|to|mailbox|address|login_hint|username|auth|rua|ruf|mailto|email|mail|identity|sender|recipient|rcpt|as)=)?['{]*`).FindString(match)
+	prefix := prefixForm().FindString(match)
 	address := strings.Replace(match[len(prefix):], "%40", "@", 1)
 	at := strings.LastIndex(address, "@")
 	if at <= 0 {
@@ -115,8 +155,8 @@ func (x *Redactor) mailbox(address, domain string) string {
 // learnAddresses finds the addresses in a text, and their local parts, which may stand alone.
 func (x *Redactor) learnAddresses(text string) []Private {
 	var found []Private
-	for _, at := range matches(addressPattern)(text) {
-		shown := strings.Replace(text[at[0]:at[1]], "%40", "@", 1)
+	for _, match := range addressForm().FindAllString(text, -1) {
+		shown := strings.Replace(match, "%40", "@", 1)
 		local, domain, _ := strings.Cut(shown, "@")
 		x.addDomain(domain)
 		if i := strings.LastIndexAny(local, "='{"); i >= 0 {
@@ -150,7 +190,7 @@ func (x *Redactor) findProfiles(known []Private) func(string) [][]int {
 	var names []string
 	for _, p := range known {
 		if p.Kind == PrivateProfile {
-			names = append(names, regexp.QuoteMeta(p.Value))
+			names = append(names, regexp.QuoteMeta(oneLine(p.Value)))
 		}
 	}
 	if len(names) == 0 {
@@ -165,13 +205,13 @@ func (x *Redactor) profileName(match string) string {
 }
 
 func (x *Redactor) findHosts(text string) [][]int {
-	return slices.DeleteFunc(matches(hostPattern)(text), func(at []int) bool { return x.isOwnWord(text[at[0]:at[1]]) })
+	return slices.DeleteFunc(hostForm().FindAllStringIndex(text, -1), func(at []int) bool { return x.isOwnWord(text[at[0]:at[1]]) })
 }
 
 // findIPs finds addresses of both families but those of every computer.
 func findIPs(text string) [][]int {
 	var found [][]int
-	for _, at := range matches(`[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d{1,3}(?:\.\d{1,3}){3}`)(text) {
+	for _, at := range ipForm().FindAllStringIndex(text, -1) {
 		for end := at[1]; end > at[0]; end-- { // a sentence may end behind it
 			ip, err := netip.ParseAddr(text[at[0]:end])
 			if err != nil && strings.IndexByte(".:", text[end-1]) >= 0 {

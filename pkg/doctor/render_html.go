@@ -131,11 +131,7 @@ func (h *htmlWriter) fixes(who string, fixes []Fix) {
 	}
 	h.add("<ul>\n")
 	for i, f := range fixes {
-		label := "Do: "
-		if i > 0 {
-			label = "Or: "
-		}
-		h.add("<li>", label, esc(fixText(f, who)))
+		h.add("<li>", esc(fixLabel("Do", "Or", i, f, who)+fixText(f)))
 		if f.Command != "" {
 			h.add("\n<pre><code>", esc(f.Command), "</code></pre>")
 		}

@@ -70,11 +70,7 @@ func (m *markdownWriter) candidates(candidates []Candidate) {
 
 func (m *markdownWriter) fixes(who string, fixes []Fix) {
 	for i, f := range fixes {
-		label := "Do: "
-		if i > 0 {
-			label = "Or: "
-		}
-		m.line("- " + label + mdProse(fixText(f, who)))
+		m.line("- " + mdProse(fixLabel("Do", "Or", i, f, who)+fixText(f)))
 		if f.Command != "" {
 			m.fence(oneLine(f.Command))
 		}

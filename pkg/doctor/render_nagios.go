@@ -94,9 +94,9 @@ func nagiosData(r Report) []string {
 func nagiosDetails(r Report) []string {
 	var lines []string
 	for _, c := range r.Causes {
-		lines = append(lines, c.Check+inBrackets(c.Code)+": "+c.Text+" Who: "+whoName(c.Who))
-		for _, f := range c.Fixes {
-			lines = append(lines, "try: "+strings.TrimSpace(f.Text+" "+f.Command))
+		lines = append(lines, c.Check+inBrackets(c.Code)+": "+c.Text)
+		for i, f := range c.Fixes {
+			lines = append(lines, strings.TrimSuffix(fixLabel("do", "or", i, f, "")+fixText(f)+": "+f.Command, ": "))
 		}
 		for _, one := range c.Candidates {
 			lines = append(lines, "perhaps: "+one.Cause+" Ask: "+one.Question)

@@ -169,24 +169,28 @@ func candidateLetter(i int) string { return string(rune('a' + i%26)) }
 // that was named already. Commands stand alone on their line and are never broken: they get pasted.
 func (t *textWriter) fixes(indent, who string, fixes []Fix) {
 	for i, f := range fixes {
-		label := "do: "
-		if i > 0 {
-			label = "or: "
-		}
-		t.line(indent+label, fixText(f, who))
+		t.line(indent+fixLabel("do", "or", i, f, who), fixText(f))
 		if f.Command != "" {
 			t.b.WriteString(indent + "    " + oneLine(f.Command) + "\n")
 		}
 	}
 }
 
-func fixText(f Fix, who string) string {
-	text := oneLine(f.Text)
-	if text == "" && f.Command != "" {
-		text = "run this command"
+// fixLabel begins with the word for the first fix or the one for the others.
+func fixLabel(first, other string, i int, f Fix, who string) string {
+	label := first
+	if i > 0 {
+		label = other
 	}
 	if f.Who != "" && f.Who != who {
-		return whoName(f.Who) + ": " + text
+		label += " (" + whoName(f.Who) + ")"
 	}
-	return text
+	return label + ": "
+}
+
+func fixText(f Fix) string {
+	if f.Text == "" && f.Command != "" {
+		return "run this command"
+	}
+	return oneLine(f.Text)
 }
