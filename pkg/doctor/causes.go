@@ -113,12 +113,9 @@ func storeCauses() []localCause {
 		{"store.missing", "Nobody is signed in", "Nothing is stored for this profile: it was never signed in on this machine by this user, or signed out since.", explain.ByUser, []string{again}},
 		{"store.damaged", "The token store is damaged", "The stored sign-in is not what was written. It cannot be repaired.", explain.ByUser, []string{again}},
 		{"store.other-key", "The token store has another key", "The stored sign-in is sealed with another key than its holder has now.", explain.ByUser, []string{"Give the old key back to its holder", again}},
+		{"store.locked", "Another process holds the token store", "Another o365mail is renewing the sign-in, or the file system has no locks.", explain.ByUser, []string{"Repeat the call"}},
 		{"store.version", "The token store is of a newer release", "A newer release of o365mail wrote the stored sign-in.", explain.ByUser, []string{"Use the newer release", again}},
 		{"store.unreadable", "The token store is not ours to read", "The stored sign-in, its folder or its key belongs to somebody else, or others have access to it.", explain.ByUser, []string{"Give it to its user alone: chmod 600 FILE, chmod 700 FOLDER, as the owner", again}},
-		{"store.key-absent", "The key of the token store is gone", "The holder of the key has none, so what is stored cannot be opened.", explain.ByUser, []string{"Give the key back to its holder", again}},
-		{"store.key-locked", "The keychain is locked", "The keychain that holds the key is locked, or waits for somebody to answer.", explain.ByUser, []string{"Unlock it, or log in to the desktop", "Keep the key in a file, which works without a desktop too: o365mail login user@contoso.com --keyring file:PATH"}},
-		{"store.key-unreachable", "The keychain cannot be reached", "The keychain that holds the key cannot be reached from here: a keychain answers only while its user is logged in.", explain.ByUser, []string{"Keep the key in a file: o365mail login user@contoso.com --keyring file:PATH"}},
-		{"store.key-unusable", "What holds the key holds none", "What the holder of the key gives is not a key.", explain.ByUser, []string{"Give the right key back to its holder", again}},
-		{"store.failed", "The token store cannot be used", "The operating system did not let the token store be read or locked.", explain.ByUser, []string{"Check the folder, its disk and its permissions"}},
+		{"store.key", "The key of the token store cannot be had", "The holder of the key gives none: it has none, is locked, or cannot be reached from here. A keychain answers only while its user is logged in.", explain.ByUser, []string{"Give the key back to its holder, or unlock it", "Keep the key in a file, which works without a desktop too: o365mail login user@contoso.com --keyring file:PATH"}},
 	}
 }

@@ -23,9 +23,8 @@ func credentialCauses() []localCause {
 	return []localCause{
 		{"credential.expired", "The certificate is outside its time", "The certificate that the application proves itself with has expired, or is not valid yet.", explain.ByEntraAdmin, []string{renew}},
 		{"credential.expiring", "The secret or certificate ends soon", "The secret or certificate of the application ends within two weeks. From then on nothing is sent.", explain.ByEntraAdmin, []string{renew}},
-		{"credential.unusable", "The certificate cannot be used", "The file is not a certificate with its RSA key, or has another password.", explain.ByUser, []string{"Give a PEM or PFX file with certificate and key: o365mail login user@contoso.com --service-principal --certificate FILE"}},
-		{"credential.assertion", "The workload token cannot be had", "The token of the other issuer, with which the application proves itself, could not be read or asked for.", explain.ByUser, []string{"Check AZURE_FEDERATED_TOKEN_FILE, or for GitHub Actions the permission id-token: write"}},
-		{"credential.missing", "The credential is missing", "The profile signs in as an application, and its secret or certificate is given nowhere.", explain.ByUser, []string{"Store it: o365mail login user@contoso.com --service-principal", "Or set AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"}},
+		{"certificate", "The certificate cannot be used", "The file is not a certificate with its RSA key, or has another password.", explain.ByUser, []string{"Give a PEM or PFX file with certificate and key: o365mail login user@contoso.com --service-principal --certificate FILE"}},
+		{"federated-token", "The workload token cannot be had", "The token of the other issuer, with which the application proves itself, could not be read or asked for.", explain.ByUser, []string{"Check AZURE_FEDERATED_TOKEN_FILE, or for GitHub Actions the permission id-token: write"}},
 	}
 }
 

@@ -15,7 +15,7 @@ func networkCauses() []localCause {
 		{"net.ipv4", "IPv4 does not work here", "The server has an IPv4 address, but connections to it fail; IPv6 works.", explain.ByUser, []string{"Repair IPv4 on this machine or its network, or send with: o365mail send -6"}},
 		{"net.proxy", "The proxy does not let us through", "The proxy cannot be reached, wants other credentials, or refuses this destination.", explain.ByUser, []string{"Check the proxy's address, user name and password (setting proxy, or ALL_PROXY)", "Ask whoever runs the proxy to allow the submission host on port 587"}},
 		{"net.silent", "The server fell silent", "The connection stands, but the server, or something in between, stopped answering.", explain.ByUser, []string{"Repeat the call", "If it repeats at the same step, a firewall or a TLS-inspecting device is likely: try from another network"}},
-		{"net.reset", "The connection was cut", "The connection was closed in the middle, by the server or by something in between.", explain.ByUser, []string{"Repeat the call", "If it repeats at the same step, a firewall or a TLS-inspecting device is likely: try from another network"}},
+		{"net.broken", "The connection was cut", "The connection was closed in the middle, by the server or by something in between.", explain.ByUser, []string{"Repeat the call", "If it repeats at the same step, a firewall or a TLS-inspecting device is likely: try from another network"}},
 	}
 }
 
@@ -35,7 +35,7 @@ func tlsCauses() []localCause {
 
 func serverCauses() []localCause {
 	return []localCause{
-		{"smtp.protocol", "The server breaks the rules of SMTP", "What answers does not speak SMTP as it should: it is another service, or something on the way changes the text.", explain.ByUser, []string{"Check smtp.host and smtp.port: submission is port 587"}},
+		{"protocol", "The server breaks the rules of SMTP", "What answers does not speak SMTP as it should: it is another service, or something on the way changes the text.", explain.ByUser, []string{"Check smtp.host and smtp.port: submission is port 587"}},
 		{"smtp.unknown-reply", "The server refuses with words that are not known", "The server refused, and these words are not in the knowledge base. The server's own text is all that is known.", explain.ByUser, []string{"Look for similar words: o365mail explain TEXT"}},
 		{"smtp.no-xoauth2", "The server does not offer OAuth2", "XOAUTH2 is not among the ways to sign in that the server offers, so no token can be used.", explain.ByUser, []string{"Check smtp.host; for Microsoft 365 it is smtp.office365.com"}},
 		{"smtp.caps-change", "Something changes what the server offers", "What the server offers differs before and after encryption by more than it should.", explain.ByUser, []string{"Ask whoever runs the firewall to switch off its inspection of SMTP"}},

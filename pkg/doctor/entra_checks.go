@@ -107,13 +107,13 @@ func (x *examination) tokenFailure(err error) (at stage, judged bool, f Finding)
 func localTokenFailure(err error) (stage, string) {
 	switch {
 	case errors.As(err, new(*entra.AssertionError)):
-		return atCredential, "credential.assertion"
+		return atCredential, "federated-token"
 	case errors.As(err, new(*entra.CertificateError)):
-		return atCredential, "credential.unusable"
+		return atCredential, "certificate"
 	case errors.As(err, new(*entra.ValidityError)):
 		return atCredential, "credential.expired"
 	case errors.As(err, new(*profile.MissingError)), errors.As(err, new(*entra.ConfigError)):
-		return atCredential, "credential.missing"
+		return atCredential, "config.missing"
 	case errors.Is(err, entra.ErrNotSignedIn):
 		return atRenewal, "token.not-signed-in"
 	case errors.Is(err, tokenstore.ErrNoTokens):
@@ -135,8 +135,13 @@ func (x *examination) entraRefusal(e *entra.Error) (stage, bool, Finding) {
 		return at, true, x.know.finding(Fail, "entra.unknown", strings.TrimSpace(e.Code+" "+e.Description), facts...)
 	}
 	f := x.know.finding(Fail, entry.ID, strings.TrimSpace(e.Code+" "+e.Description), facts...)
-	if e.Step == entra.StepManagedIdentity {
+	switch {
+	case entry.Class == explain.Transient:
+		return atRenewal, false, f
+	case e.Step == entra.StepManagedIdentity:
 		return atCredential, false, f
+	case entry.Class == explain.Expired && x.Profile.Flow.AppOnly(): // an application has no other grant than its credential
+		return atCredential, true, f
 	}
 	switch entry.Class {
 	case explain.Config, explain.Tenant:
@@ -145,8 +150,6 @@ func (x *examination) entraRefusal(e *entra.Error) (stage, bool, Finding) {
 		return atCredential, true, f
 	case explain.Consent, explain.Scope:
 		return atConsent, true, f
-	case explain.Transient:
-		return atRenewal, false, f
 	}
 	return atRenewal, true, f // policy, a person's state, an expired grant
 }

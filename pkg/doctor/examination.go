@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/o365mail/o365mail/pkg/explain"
+	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/submission"
 )
 
@@ -27,6 +28,9 @@ type examination struct {
 
 func newExamination(c Config) *examination {
 	x := &examination{Config: c.withDefaults()}
+	if x.Profile == nil {
+		x.Profile = &profile.Profile{} // config.profile tells; the rest is blocked by it
+	}
 	x.know = knowledge{x.Explain, x.values}
 	x.metadata = &once[metadata]{find: x.findMetadata}
 	x.token = &once[tokenResult]{find: x.findToken}
@@ -44,10 +48,7 @@ func newExamination(c Config) *examination {
 
 // values fill the commands of explanations, as far as they are known by now.
 func (x *examination) values() explain.Values {
-	v := explain.Values{}
-	if x.Profile != nil {
-		v.User, v.AppID, v.Tenant = x.Profile.Address, x.Profile.ClientID, x.Profile.Tenant
-	}
+	v := explain.Values{User: x.Profile.Address, AppID: x.Profile.ClientID, Tenant: x.Profile.Tenant}
 	if t, ok := x.token.known(); ok && t.claimed {
 		v.AppID, v.ObjectID, v.Tenant = t.claims.AppID, t.claims.ObjectID, t.claims.TenantID
 	}
@@ -64,9 +65,7 @@ func New(c Config) (*Suite, error) {
 		return nil, err
 	}
 	s.now, s.finish, s.timeout = x.Now, x.close, x.Timeout
-	if x.Profile != nil {
-		s.profile = x.Profile.Name
-	}
+	s.profile = x.Profile.Name
 	return s, nil
 }
 

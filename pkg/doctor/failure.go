@@ -72,7 +72,7 @@ func (x *examination) transportCode(e *submission.Error) string {
 	case errors.As(e.Err, new(*submission.AddressError)):
 		return "config.value"
 	case errors.Is(e.Err, submission.ErrProtocol):
-		return "smtp.protocol"
+		return "protocol"
 	case isTimeout(e.Err):
 		return "net.silent"
 	case errors.As(e.Err, new(*net.DNSError)):
@@ -80,7 +80,7 @@ func (x *examination) transportCode(e *submission.Error) string {
 	case isRefused(e.Err):
 		return "net.refused"
 	}
-	return "net.reset"
+	return "net.broken"
 }
 
 func unsupportedCode(extension string) string {

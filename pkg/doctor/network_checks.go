@@ -73,9 +73,11 @@ func (x *examination) hostName(ctx context.Context) Finding {
 	return Finding{Facts: facts}
 }
 
+// isUnknownName tells a name that does not exist, or has no address, from name servers that do not
+// answer.
 func isUnknownName(err error) bool {
 	dns, ok := errors.AsType[*net.DNSError](err)
-	return ok && dns.IsNotFound
+	return ok && dns.IsNotFound || errors.As(err, new(*net.AddrError))
 }
 
 func joined[T fmt.Stringer](list []T) string {

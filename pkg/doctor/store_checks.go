@@ -54,7 +54,7 @@ func (x *examination) storeOpen(ctx context.Context) Finding {
 
 func storeCode(err error) string {
 	if key, ok := errors.AsType[*tokenstore.KeyError](err); ok {
-		return keyCode(key.Reason)
+		return keyCode(key)
 	}
 	switch {
 	case errors.Is(err, tokenstore.ErrNoTokens):
@@ -65,25 +65,17 @@ func storeCode(err error) string {
 		return "store.other-key"
 	case errors.As(err, new(*tokenstore.VersionError)):
 		return "store.version"
-	case errors.As(err, new(*tokenstore.UnsafeError)):
-		return "store.unreadable"
+	case errors.As(err, new(*tokenstore.LockError)):
+		return "store.locked"
 	}
-	return "store.failed"
+	return "store.unreadable"
 }
 
-func keyCode(reason tokenstore.KeyReason) string {
-	switch reason {
-	case tokenstore.KeyAbsent:
-		return "store.key-absent"
-	case tokenstore.KeyLocked:
-		return "store.key-locked"
-	case tokenstore.KeyUnreachable:
-		return "store.key-unreachable"
-	case tokenstore.KeyUnsafe:
+func keyCode(e *tokenstore.KeyError) string {
+	if e.Reason == tokenstore.KeyUnsafe {
 		return "store.unreadable"
-	case tokenstore.KeyMalformed, tokenstore.KeyFixed:
 	}
-	return "store.key-unusable"
+	return "store.key"
 }
 
 // cron judges by what holds the key, or proves it when that was asked.
@@ -106,4 +98,3 @@ func (x *examination) cron(ctx context.Context) Finding {
 	}
 	return Finding{Detail: "if the job is given the key as this call was; --as-cron proves it"}
 }
-
