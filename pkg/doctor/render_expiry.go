@@ -5,17 +5,18 @@ import "time"
 // expiry is when something ends that a check looked at.
 type expiry struct {
 	what string // token, credential, certificate
-	days float64
+	at   time.Time
+	days float64 // from the run until then, below zero when it is over
 }
 
-// expiries reads from the facts how many days remain, counted from the run.
+// expiries reads from the facts what expires when.
 func (r Report) expiries() []expiry {
 	var all []expiry
 	for _, known := range []struct{ what, fact string }{
 		{"token", FactTokenExpires}, {"credential", FactCredentialExpires}, {"certificate", FactCertificateExpires},
 	} {
 		if at, ok := r.time(known.fact); ok {
-			all = append(all, expiry{known.what, at.Sub(r.Time).Hours() / 24})
+			all = append(all, expiry{known.what, at, at.Sub(r.Time).Hours() / 24})
 		}
 	}
 	return all

@@ -18,8 +18,8 @@ func WritePrometheus(w io.Writer, r Report, lastSuccess time.Time) error {
 	m.durations(r)
 	m.causes(r)
 	for _, e := range r.expiries() {
-		m.family(e.what+"_days_left", "Days from the last run until the "+e.what+" expires, below zero when it has.")
-		m.sample(e.what+"_days_left", decimal(e.days))
+		m.family(e.what+"_expires_timestamp_seconds", "When the "+e.what+" expires, or expired.")
+		m.sample(e.what+"_expires_timestamp_seconds", seconds(e.at))
 	}
 	m.family("last_run_timestamp_seconds", "When the last run began.")
 	m.sample("last_run_timestamp_seconds", seconds(r.Time))

@@ -40,9 +40,9 @@ func TestPrometheusSeries(t *testing.T) {
 		`o365mail_doctor_check{check="smtp.auth",state="fail",profile="treasury"}`:      "1",
 		`o365mail_doctor_check{check="smtp.auth",state="pass",profile="treasury"}`:      "0",
 		`o365mail_doctor_check{check="smtp.sender",state="blocked",profile="treasury"}`: "1",
-		`o365mail_doctor_credential_days_left{profile="treasury"}`:                      "9",
-		`o365mail_doctor_certificate_days_left{profile="treasury"}`:                     "61",
-		`o365mail_doctor_token_days_left{profile="treasury"}`:                           "0.0625",
+		`o365mail_doctor_credential_expires_timestamp_seconds{profile="treasury"}`:      "1796326920",
+		`o365mail_doctor_certificate_expires_timestamp_seconds{profile="treasury"}`:     "1800819720",
+		`o365mail_doctor_token_expires_timestamp_seconds{profile="treasury"}`:           "1795554720",
 	} {
 		if got := series[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -64,8 +64,8 @@ func TestPrometheusExpired(t *testing.T) {
 	r := Report{Time: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Results: []Result{{ID: "a.b", Finding: Finding{Status: Fail, Facts: []Fact{
 		{FactCredentialExpires, "soon"}, {FactCredentialExpires, "2026-11-22T12:00:00Z"},
 	}}}}}
-	if got := checkExposition(t, inForm(t, "prometheus", r))[`o365mail_doctor_credential_days_left{profile=""}`]; got != "-1.5" {
-		t.Errorf("got %q, want -1.5", got)
+	if got := checkExposition(t, inForm(t, "prometheus", r))[`o365mail_doctor_credential_expires_timestamp_seconds{profile=""}`]; got != "1795348800" {
+		t.Errorf("got %q, want 1795348800", got)
 	}
 }
 
