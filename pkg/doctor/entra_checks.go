@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/entra"
@@ -126,7 +127,8 @@ func localTokenFailure(err error) (stage, string) {
 
 // entraRefusal reads the question from the class of the refusal.
 func (x *examination) entraRefusal(e *entra.Error) (stage, bool, Finding) {
-	facts := []Fact{fact("error", e.Code), fact("trace_id", e.TraceID), fact("correlation_id", e.CorrelationID)}
+	facts := slices.DeleteFunc([]Fact{fact("error", e.Code), fact("trace_id", e.TraceID), fact("correlation_id", e.CorrelationID)},
+		func(f Fact) bool { return f.Value == "" })
 	entry, known := x.Explain.MatchToken(explain.TokenError{
 		Codes: e.AADSTS, OAuthError: e.Code, Suberror: e.Suberror, Description: e.Description, Status: e.Status,
 	})

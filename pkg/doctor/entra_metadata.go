@@ -116,7 +116,10 @@ func (x *examination) tenant(ctx context.Context) Finding {
 	}
 	facts := []Fact{authority, fact("issuer", m.Issuer)}
 	if m.Instance != "" {
-		facts = append(facts, fact("cloud_instance", m.Instance), fact("region", strings.TrimSpace(m.Region+" "+m.Part)))
+		facts = append(facts, fact("cloud_instance", m.Instance))
+	}
+	if m.Region != "" {
+		facts = append(facts, fact("region", strings.TrimSpace(m.Region+" "+m.Part)))
 	}
 	if cloud := m.cloud(); cloud != "" && !x.inCloud(cloud) {
 		return x.know.finding(Fail, "config.wrong-cloud", fmt.Sprintf("the tenant lives in %s, the profile uses %s", cloud, x.Profile.Cloud.ID), facts...)

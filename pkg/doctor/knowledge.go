@@ -71,17 +71,20 @@ func fixesOf(texts []string, who explain.Who) []Fix {
 	return fixes
 }
 
-// splitCommand takes "what to do: command" apart. The part behind the colon is a command when it
-// begins with a PowerShell verb and noun or with a known program.
+// splitCommand takes "what to do: command (remark)" apart. The part behind the colon is a command when
+// it begins with a PowerShell verb and noun or with a known program; a remark is not to be pasted.
 func splitCommand(text string) (what, command string) {
 	what, command, ok := strings.Cut(text, ": ")
-	if ok && isCommand(command) {
-		return what, command
+	if !ok || !isCommand(command) {
+		if isCommand(text) {
+			return "", text
+		}
+		return text, ""
 	}
-	if isCommand(text) {
-		return "", text
+	if at := strings.Index(command, " ("); at > 0 && strings.HasSuffix(command, ")") {
+		what, command = what+command[at:], command[:at]
 	}
-	return text, ""
+	return what, command
 }
 
 func isCommand(text string) bool {
