@@ -119,11 +119,8 @@ func compareFacts(then, now Result) []Change {
 	var changes []Change
 	names := append(now.factNames(), then.factNames()...)
 	for i, name := range names {
-		if passing(name) || slices.Contains(names[:i], name) {
-			continue
-		}
 		was, is := then.values(name), now.values(name)
-		if !sameWords(was, is) {
+		if !slices.Contains(names[:i], name) && !sameWords(was, is) && !passing(name, was, is) {
 			changes = append(changes, Change{Kind: ChangedFact, Check: now.ID, Fact: name, Before: was, After: is})
 		}
 	}

@@ -53,6 +53,33 @@ func TestCompareOfTheSame(t *testing.T) {
 	}
 }
 
+// TestComparePassing has two facts a row of one check and name, and whether they differ for good.
+func TestComparePassing(t *testing.T) {
+	for _, tt := range []struct {
+		name, was, is string
+		want          bool
+	}{
+		{"addresses", "192.0.2.1, 192.0.2.2", "192.0.2.2, 192.0.2.1", false},
+		{"addresses", "52.96.0.1", "52.97.0.1", false},
+		{"addresses", "192.0.2.1", "", true},
+		{"address", "a@contoso.com", "b@contoso.com", true},
+		{"canonical_name", "FRA-efz.ms-acdc.office.com.", "LHR-efz.ms-acdc.office.com", false},
+		{"canonical_name", "FRA-efz.ms-acdc.office.com", "mail.contoso.com", true},
+		{"greeting", "220 A ready at 10:00", "220 A ready at 11:00", false},
+		{FactTokenExpires, "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z", false},
+		{FactCredentialExpires, "2026-11-24T10:00:00Z", "2028-11-24T10:00:00Z", true},
+		{"tls", "TLS 1.3 A", "TLS 1.2 A", true},
+		{"scp", "SMTP.Send Mail.Read", "Mail.Read SMTP.Send", false},
+	} {
+		report := func(value string) Report {
+			return Report{Results: []Result{{ID: "a.b", Finding: Finding{Facts: []Fact{{tt.name, value}}}}}}
+		}
+		if got := len(Compare(report(tt.was), report(tt.is)).Changes) > 0; got != tt.want {
+			t.Errorf("%s from %q to %q: a change %v, want %v", tt.name, tt.was, tt.is, got, tt.want)
+		}
+	}
+}
+
 // TestCompareBlocked does not say that facts have gone which nobody looked for.
 func TestCompareBlocked(t *testing.T) {
 	before, after := healthyReport(), healthyReport()

@@ -118,10 +118,10 @@ func learnFacts(r Report) []Private {
 	return found
 }
 
-// factValues takes lists apart, and distinguished names such as "CN=Contoso Root CA, O=Contoso".
+// factValues takes lists apart, and distinguished names such as "CN=Contoso Root CA,O=Contoso" (RFC 4514).
 func factValues(kind PrivateKind, value string) []Private {
 	var all []Private
-	for part := range strings.SplitSeq(value, ", ") {
+	for part := range strings.SplitSeq(value, ",") {
 		if _, name, ok := strings.Cut(part, "="); ok && kind == PrivateOrg {
 			part = name
 		}

@@ -27,5 +27,5 @@ func (r Report) title() string {
 	if r.Profile == "" {
 		return "Mail set-up as found"
 	}
-	return "Mail set-up as found: profile " + oneLine(r.Profile)
+	return "Mail set-up as found: " + oneLine(r.Profile)
 }

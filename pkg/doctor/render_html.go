@@ -36,10 +36,12 @@ h1,h2,h3,h4{line-height:1.25;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding:.25rem 0}
-th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;unicode-bidi:isolate;overflow-wrap:anywhere}
+th,td{border:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;unicode-bidi:isolate}
+td{overflow-wrap:anywhere}
 thead th{background:var(--soft)}
 th[scope=row]{font-weight:normal}
 code,pre{font-family:ui-monospace,monospace;background:var(--soft);unicode-bidi:isolate;overflow-wrap:anywhere;white-space:pre-wrap}
+th code,.status{overflow-wrap:normal;white-space:nowrap}
 pre{padding:.6rem;border:1px solid var(--line)}
 .pass{color:var(--pass)}.warn{color:var(--warn)}.fail{color:var(--fail)}
 strong.status{text-transform:uppercase}
