@@ -59,7 +59,9 @@ The status is 1 when a check failed, with --strict also when one warned.`,
   o365mail doctor --format html > set-up.html
   o365mail doctor --save last.json --compare last.json`,
 		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return d.doctor(c.Context(), o, changedSettings(c, settings)) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			return d.doctor(c.Context(), o, changedSettings(c, settings))
+		},
 	}
 	o.bind(c)
 	bindSettings(c, settings)
@@ -69,8 +71,8 @@ The status is 1 when a check failed, with --strict also when one warned.`,
 func (o *doctorOptions) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&o.list, "list-checks", false, "list the checks and run none")
-	f.StringSliceVar(&o.only, "only", nil, "run the checks `ID,...` and what they need")
-	f.StringSliceVar(&o.skip, "skip", nil, "leave out the checks `ID,...`")
+	f.StringArrayVar(&o.only, "only", nil, "run the checks `ID,...` and what they need (repeatable)")
+	f.StringArrayVar(&o.skip, "skip", nil, "leave out the checks `ID,...` (repeatable)")
 	f.BoolVar(&o.asCron, "as-cron", false, "prove that a job of cron gets a token, in its bare environment")
 	f.StringVar(&o.from, "from", "", "the sender `ADDRESS` to examine (the profile's address)")
 	f.StringVar(&o.to, "to", "", "ask the server for the recipient `ADDRESS`, too; nothing is sent")
@@ -133,7 +135,7 @@ func (d *deps) doctor(ctx context.Context, o doctorOptions, flags map[string]str
 	if err != nil {
 		return err
 	}
-	if suite, err = suite.Select(o.only, o.skip); err != nil {
+	if suite, err = suite.Select(separated(o.only), separated(o.skip)); err != nil {
 		return unknownCheck(err)
 	}
 	if o.list {
@@ -144,6 +146,19 @@ func (d *deps) doctor(ctx context.Context, o doctorOptions, flags map[string]str
 		return context.Cause(ctx)
 	}
 	return d.tell(o, t, config, report)
+}
+
+// separated takes lists apart at their commas.
+func separated(lists []string) []string {
+	var all []string
+	for _, list := range lists {
+		for id := range strings.SplitSeq(list, ",") {
+			if id = strings.TrimSpace(id); id != "" {
+				all = append(all, id)
+			}
+		}
+	}
+	return all
 }
 
 func unknownCheck(err error) error {
