@@ -44,7 +44,7 @@ type ward struct {
 func newWard(t *testing.T, c sandbox.Config) *ward {
 	t.Helper()
 	w := &ward{t: t, roots: x509.NewCertPool(), cache: &memory{}}
-	c.Dir, c.Names, c.SignInAs, c.PollInterval = t.TempDir(), []string{smtpName}, sandbox.Ada, time.Millisecond
+	c.Dir, c.Names, c.SignInAs, c.PollInterval = t.TempDir(), []string{smtpName, "smtp.office365.com"}, sandbox.Ada, time.Millisecond
 	c.Log = w.log
 	var err error
 	if w.Sandbox, err = sandbox.Start(t.Context(), c); err != nil {
@@ -80,6 +80,10 @@ type patient struct {
 	doctor.Config
 	settings   map[string]string // of the profile
 	credential entra.Credential
+	ward       *ward        // another one than usual
+	only       []string     // checks
+	ends       time.Time    // of the credential
+	secrets    []string     // that nothing may tell
 	connected  atomic.Int32 // connections to the submission server
 	transcript strings.Builder
 }
@@ -163,11 +167,17 @@ func (w *ward) transport() *http.Transport {
 // examine completes the set-up as the command does, and runs the suite.
 func (w *ward) examine(p *patient) doctor.Report {
 	w.t.Helper()
-	s, err := doctor.New(w.complete(p))
+	config := w.complete(p)
+	s, err := doctor.New(config)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return s.Run(w.t.Context(), nil)
+	if s, err = s.Select(p.only, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	report := s.Run(w.t.Context(), nil)
+	p.checkSecrets(w.t, report)
+	return report
 }
 
 func (w *ward) complete(p *patient) doctor.Config {
@@ -184,6 +194,7 @@ func (w *ward) complete(p *patient) doctor.Config {
 	if c.Tokens.Get == nil {
 		c.Tokens = w.tokens(p)
 	}
+	c.Tokens = p.watched(c.Tokens)
 	if c.Profile != nil {
 		c.Dialer.Host, c.Dialer.Port = c.Profile.SMTP.Host, c.Profile.SMTP.Port
 	}
@@ -193,6 +204,9 @@ func (w *ward) complete(p *patient) doctor.Config {
 	dial := c.Dialer.DialContext
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
+	}
+	if !p.ends.IsZero() {
+		c.Tokens.Expires = func(context.Context) (time.Time, bool) { return p.ends, true }
 	}
 	c.Dialer.LocalName = "client.contoso.example"
 	c.Dialer.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -34,8 +34,9 @@ func (x *examination) storePermissions(ctx context.Context) Finding {
 		return storeless()
 	}
 	path := fact("file", x.Store.Path())
-	unsafe, ok := errors.AsType[*tokenstore.UnsafeError](x.Store.Check(ctx))
-	if !ok {
+	err := x.Store.Check(ctx)
+	unsafe, ok := errors.AsType[*tokenstore.UnsafeError](err)
+	if !ok || errors.As(err, new(*tokenstore.KeyError)) { // the key is another check's
 		return Finding{Facts: []Fact{path}}
 	}
 	return x.know.finding(Fail, "store.unreadable", unsafe.Error(), path)
