@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -53,7 +54,8 @@ func isPublic(p Private) bool {
 	case PrivateOrg:
 		return isPublicAuthority(value)
 	case PrivateMailbox, PrivateName:
-		return isCommonWord(value)
+		_, err := netip.ParseAddrPort(value) // the rule for IP addresses knows better
+		return err == nil || isCommonWord(value)
 	case PrivateHome:
 		return value == "/" || value == "/root"
 	case PrivateTrace, PrivateKey, PrivateIP, PrivateShare, PrivateProfile:
@@ -94,7 +96,7 @@ func publicHosts() []string {
 		"smtp-legacy.office365.com", "smtp-hve.office365.com", "smtp.office365.us", "webmail.apps.mil",
 		"login.windows.net", "sts.windows.net", "login.microsoft.com", "graph.microsoft.com", "graph.microsoft.us", "aka.ms",
 		"learn.microsoft.com", "portal.azure.com", "portal.azure.us", "portal.azure.cn", "entra.microsoft.com", "admin.microsoft.com",
-		"admin.exchange.microsoft.com", "security.microsoft.com", "microsoft.com", "www.microsoft.com", "management.azure.com",
+		"admin.exchange.microsoft.com", "security.microsoft.com", "microsoft.com", "www.microsoft.com", "techcommunity.microsoft.com", "management.azure.com",
 		"spf.protection.outlook.com", "spf.protection.office365.us", "autodiscover.outlook.com", "autodiscover-s.outlook.com",
 		"outlook.com", "hotmail.com", "live.com", "msn.com", "gmail.com", "github.com", "outlook.office365.com",
 	}

@@ -100,8 +100,11 @@ func (h *htmlWriter) causes(causes []Cause) {
 			h.add(" Who can repair it: <strong>", esc(whoName(c.Who)), "</strong>.")
 		}
 		h.add("</p>\n")
-		h.fixes(c.Who, c.Fixes)
 		h.candidates(c.Candidates)
+		if len(c.Candidates) > 0 && len(c.Fixes) > 0 {
+			h.add("<p>", inGeneral, "</p>\n")
+		}
+		h.fixes(c.Who, c.Fixes)
 	}
 	h.add("</section>\n")
 }

@@ -47,8 +47,12 @@ func (m *markdownWriter) causes(causes []Cause) {
 		if len(c.Candidates) == 0 {
 			m.line("- Who can repair it: " + mdProse(whoName(c.Who)))
 		}
-		m.fixes(c.Who, c.Fixes)
 		m.candidates(c.Candidates)
+		if len(c.Candidates) > 0 && len(c.Fixes) > 0 {
+			m.paragraph(inGeneral)
+			m.line("")
+		}
+		m.fixes(c.Who, c.Fixes)
 	}
 }
 

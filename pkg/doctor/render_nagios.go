@@ -86,7 +86,7 @@ func nagiosData(r Report) []string {
 		"time=" + strconv.FormatFloat(float64(millis)/1000, 'f', 3, 64) + "s",
 	}
 	for _, e := range r.expiries() {
-		data = append(data, e.what+"_days_left="+decimal(e.days))
+		data = append(data, e.what+"_days_left="+strconv.FormatFloat(e.days, 'f', 2, 64))
 	}
 	return data
 }
@@ -95,11 +95,14 @@ func nagiosDetails(r Report) []string {
 	var lines []string
 	for _, c := range r.Causes {
 		lines = append(lines, c.Check+inBrackets(c.Code)+": "+c.Text)
+		for _, one := range c.Candidates {
+			lines = append(lines, "perhaps: "+one.Cause, "    ask: "+one.Question)
+		}
+		if len(c.Candidates) > 0 {
+			continue
+		}
 		for i, f := range c.Fixes {
 			lines = append(lines, strings.TrimSuffix(fixLabel("do", "or", i, f, "")+fixText(f)+": "+f.Command, ": "))
-		}
-		for _, one := range c.Candidates {
-			lines = append(lines, "perhaps: "+one.Cause+" Ask: "+one.Question)
 		}
 	}
 	if len(lines) > nagiosLines {
