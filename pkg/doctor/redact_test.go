@@ -166,9 +166,14 @@ func TestRedactIsStable(t *testing.T) {
 func FuzzRedact(f *testing.F) {
 	const mark = "zzqx"
 	for _, s := range []struct{ local, domain, before, after string }{
-		{"local", "domain.test", "SendAsDenied; ", " not allowed"}, {".local+tag", "domain.co.uk", "<", ">;"},
-		{"_local", "mail.domain.example", "[", "]"}, {"'local", "domain.onmicrosoft.com", "\x1b[1m'", "'\n"},
-		{"=local", "domain.d", "user=", "\x01auth="}, {"/local", "domain.com", "https://", "/"}, {"", "", "a", "b"}, {"{", "-", "@", "@"},
+		{"local", "domain.test", "SendAsDenied; ", " not allowed"},
+		{".local+tag", "domain.co.uk", "<", ">;"},
+		{"_local", "mail.domain.example", "[", "]"},
+		{"'local", "domain.onmicrosoft.com", "\x1b[1m'", "'\n"},
+		{"=local", "domain.d", "user=", "\x01auth="},
+		{"/local", "domain.com", "https://", "/"},
+		{"", "", "a", "b"},
+		{"{", "-", "@", "@"},
 	} {
 		f.Add(s.local, s.domain, s.before, s.after)
 	}

@@ -40,7 +40,9 @@ func sampleReport() Report {
 	results := []Result{
 		{ID: "config.profile", Title: "The profile is complete", Millis: 2, Finding: Finding{Status: Pass, Facts: []Fact{
 			{"file", "/home/b.hagen/.config/o365mail/config.toml"},
-			{"address", "treasury@northwind.co.uk"}, {"tenant", sampleTenant}, {"client_id", sampleClient},
+			{"address", "treasury@northwind.co.uk"},
+			{"tenant", sampleTenant},
+			{"client_id", sampleClient},
 		}}},
 		{ID: "store.open", Title: "The token store opens", Millis: 3, Finding: Finding{
 			Status: Pass, Detail: `C:\Users\Brunhilde Hagen\AppData and \\fileserver\northwind$ are reachable`,
@@ -52,7 +54,8 @@ func sampleReport() Report {
 			Status: Warn, Code: "tls-intercepted", Detail: "issued by Northwind Corporate Root CA", Facts: []Fact{
 				{"tls", "TLS 1.3"},
 				{"certificate_issuer", "CN=Northwind Corporate Root CA"},
-				{"fingerprint", "3f1c5d0a9b8e7f6a5b4c3d2e1f0a9b8c7d6e5f40"}, {FactCertificateExpires, at(61)},
+				{"fingerprint", "3f1c5d0a9b8e7f6a5b4c3d2e1f0a9b8c7d6e5f40"},
+				{FactCertificateExpires, at(61)},
 			},
 		}},
 		{ID: "entra.credential", Title: "The secret or certificate is valid", Millis: 1, Finding: Finding{Status: Pass, Facts: []Fact{
@@ -66,7 +69,8 @@ func sampleReport() Report {
 			Detail: "535 5.7.3 Authentication unsuccessful [AM0PR01CA0042.eurprd01.prod.outlook.com 2026-11-24T19:42:01.123Z 08DEA1B2C3D4E5F6] for 10.20.30.40",
 			Facts: []Fact{
 				{"user", "treasury@northwind.co.uk"},
-				{"name", "Brunhilde Hagen"}, {"correlation_id", sampleTrace},
+				{"name", "Brunhilde Hagen"},
+				{"correlation_id", sampleTrace},
 				{"quoted", "login_hint=brunhilde.hagen%40northwind.co.uk&token=eyJ0eXAiOiJKV1Qi.eyJ4Ijox.c2ln"},
 				{"directory", "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=1a2b3c-brunhilde"},
 			},
@@ -75,7 +79,8 @@ func sampleReport() Report {
 		{ID: "smtp.send-as", Title: "Exchange lets the mailbox send as the author", Finding: Finding{Status: Skip, Detail: "decided after the message only: --send-test"}},
 		{ID: "dns.dkim", Title: "Both DKIM selectors are published", Millis: 30, Finding: Finding{Status: Pass, Facts: []Fact{
 			{"selector1", "selector1-northwind-co-uk._domainkey.northwind.onmicrosoft.com"},
-			{"selector2", "selector2._domainkey.northwind.co.uk"}, {"mx", "northwind-co-uk.mail.protection.outlook.com"},
+			{"selector2", "selector2._domainkey.northwind.co.uk"},
+			{"mx", "northwind-co-uk.mail.protection.outlook.com"},
 			{"dmarc", "v=DMARC1; p=none; rua=mailto:b.hagen@northwind.co.uk"},
 		}}},
 	}
