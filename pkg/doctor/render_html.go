@@ -94,7 +94,12 @@ func (h *htmlWriter) causes(causes []Cause) {
 		h.add("<p>Nothing.</p>\n")
 	}
 	for i, c := range causes {
-		h.add("<h3>", strconv.Itoa(i+1), ". ", esc(causeHeadline(c)), "</h3>\n<p>Found by <code>", esc(c.Check), "</code>")
+		first, rest := c.heading()
+		h.add("<h3>", strconv.Itoa(i+1), ". ", esc(first), "</h3>\n")
+		if rest != "" {
+			h.add("<p>", esc(rest), "</p>\n")
+		}
+		h.add("<p>Found by <code>", esc(c.Check), "</code>")
 		h.code(c.Code)
 		if len(c.Candidates) == 0 {
 			h.add(" Who can repair it: <strong>", esc(whoName(c.Who)), "</strong>.")

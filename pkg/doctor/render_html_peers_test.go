@@ -114,7 +114,7 @@ func TestBrowserShowsCauses(t *testing.T) {
 	b := startBrowser(t)
 	dom, stderr := b.open(t, fullPage(t, sampleReport()), "--dump-dom")
 	for _, c := range NewRedactor(nil, sampleReport()).Report(sampleReport()).Causes {
-		if !strings.Contains(dom, esc(c.Text)) {
+		if first, rest := c.heading(); !strings.Contains(dom, esc(first)) || !strings.Contains(dom, esc(rest)) {
 			t.Errorf("the page lacks %q", c.Text)
 		}
 	}

@@ -41,7 +41,11 @@ func (m *markdownWriter) causes(causes []Cause) {
 		m.paragraph("Nothing.")
 	}
 	for i, c := range causes {
-		m.paragraph("### " + strconv.Itoa(i+1) + ". " + mdProse(causeHeadline(c)))
+		first, rest := c.heading()
+		m.paragraph("### " + strconv.Itoa(i+1) + ". " + mdProse(first))
+		if rest != "" {
+			m.paragraph(mdProse(rest))
+		}
 		m.line("")
 		m.line("- Found by: " + mdCode(c.Check) + ", cause " + mdCode(c.Code))
 		if len(c.Candidates) == 0 {

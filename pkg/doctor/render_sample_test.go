@@ -89,7 +89,7 @@ func sampleReport() Report {
 		Causes: []Cause{
 			{
 				Code: "auth-unsuccessful", Check: "smtp.auth", Status: Fail, Who: "exchange-admin",
-				Text: "Exchange refuses the token for treasury@northwind.co.uk and does not say why.", Fixes: []Fix{}, Candidates: alternatives,
+				Text: "Exchange refuses the token for treasury@northwind.co.uk and does not say why. One of the following is the cause.", Fixes: []Fix{}, Candidates: alternatives,
 			},
 			{
 				Code: "tls-intercepted", Check: "smtp.starttls", Status: Warn, Who: "user", Text: "Somebody between here and Microsoft opens the connection.",
