@@ -104,7 +104,7 @@ func compareResults(then, now Result) []Change {
 	case then.Code != now.Code:
 		changes = append(changes, Change{Kind: ChangedCause, Check: now.ID, Before: then.Code, After: now.Code})
 	}
-	if then.ran() && now.ran() {
+	if then.saw() && now.saw() || then.Status == Fail && now.Status == Fail {
 		changes = append(changes, compareFacts(then, now)...)
 	}
 	return changes
@@ -112,8 +112,9 @@ func compareResults(then, now Result) []Change {
 
 func withCode(r Result) string { return string(r.Status) + inBrackets(r.Code) }
 
-// ran says whether a check looked at all: what it did not see has not gone away.
-func (r Result) ran() bool { return r.Status != Blocked && r.Status != Skip }
+// saw says whether a check saw what it looks for. One that failed has other facts, and what a check
+// did not see has not gone away.
+func (r Result) saw() bool { return r.Status == Pass || r.Status == Warn }
 
 func compareFacts(then, now Result) []Change {
 	var changes []Change
