@@ -1,9 +1,9 @@
 package doctor
 
 import (
+	"bytes"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // WriteComparisonText shows a person what changed, one change a line; what got worse is marked by a
@@ -38,7 +38,7 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison, o DocumentOptions) error
 	if !o.NoRedact {
 		c = NewRedactor(o.Known, c.reports...).Comparison(c)
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	b.WriteString("\n## What changed\n\n" + mdProse(c.headline()) + "\n\n")
 	for _, one := range c.Changes {
 		worse := ""

@@ -1,13 +1,13 @@
 package doctor
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -22,7 +22,7 @@ func WriteHTML(w io.Writer, r Report, o DocumentOptions) error {
 	h.table(r.Results)
 	h.facts(r.Results)
 	h.add("</main>\n</body>\n</html>\n")
-	if _, err := io.WriteString(w, h.b.String()); err != nil {
+	if _, err := w.Write(h.b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
@@ -48,7 +48,7 @@ strong.status{text-transform:uppercase}
 :focus-visible{outline:3px solid var(--warn);outline-offset:2px}
 @media print{body{margin:0;max-width:none}.scroll{overflow:visible}tr,pre,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}}`
 
-type htmlWriter struct{ b strings.Builder }
+type htmlWriter struct{ b bytes.Buffer }
 
 func (h *htmlWriter) add(parts ...string) {
 	for _, p := range parts {

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -24,13 +25,13 @@ func WriteMarkdown(w io.Writer, r Report, o DocumentOptions) error {
 	for _, one := range r.Results {
 		m.result(one)
 	}
-	if _, err := io.WriteString(w, m.b.String()); err != nil {
+	if _, err := w.Write(m.b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
 }
 
-type markdownWriter struct{ b strings.Builder }
+type markdownWriter struct{ b bytes.Buffer }
 
 func (m *markdownWriter) line(text string)      { m.b.WriteString(text + "\n") }
 func (m *markdownWriter) paragraph(text string) { m.b.WriteString("\n" + text + "\n") }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -47,12 +48,12 @@ func (r Report) onlyCrashed() bool {
 // lines with the causes. NagiosStatus gives the return code that belongs to it.
 func WriteNagios(w io.Writer, r Report) error {
 	word := []string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}[NagiosStatus(r)]
-	var b strings.Builder
+	var b bytes.Buffer
 	b.WriteString("O365MAIL " + word + " - " + nagiosText(nagiosHeadline(r)) + " | " + strings.Join(nagiosData(r), " ") + "\n")
 	for _, text := range nagiosDetails(r) {
 		b.WriteString(nagiosText(text) + "\n")
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -27,7 +28,7 @@ func WritePrometheus(w io.Writer, r Report, lastSuccess time.Time) error {
 		m.family("last_success_timestamp_seconds", "When the last run without a failure began.")
 		m.sample("last_success_timestamp_seconds", seconds(lastSuccess))
 	}
-	if _, err := io.WriteString(w, m.b.String()); err != nil {
+	if _, err := w.Write(m.b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
@@ -36,7 +37,7 @@ func WritePrometheus(w io.Writer, r Report, lastSuccess time.Time) error {
 const metricPrefix = "o365mail_doctor_"
 
 type metricsWriter struct {
-	b       strings.Builder
+	b       bytes.Buffer
 	profile string
 }
 

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -27,14 +28,14 @@ func WriteText(w io.Writer, r Report, o TextOptions) error {
 		t.result(one)
 	}
 	t.ending(r)
-	if _, err := io.WriteString(w, t.b.String()); err != nil {
+	if _, err := w.Write(t.b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
 }
 
 type textWriter struct {
-	b       strings.Builder
+	b       bytes.Buffer
 	options TextOptions
 	ids     int // characters of the longest check ID
 }
