@@ -27,10 +27,9 @@ func (d *deps) setUp(t talk, o *doctorOptions, flags map[string]string) (doctor.
 	if o.list {
 		return c, nil
 	}
-	a, err := d.account(flags, o.tokenFile)
-	if err != nil {
-		c.ProfileError = err
-		return c, nil
+	var a *account
+	if a, c.ProfileError = d.account(flags, o.tokenFile); c.ProfileError != nil {
+		return c, nil //nolint:nilerr // the examination tells it
 	}
 	if a.Address == "" {
 		a.Address = o.from

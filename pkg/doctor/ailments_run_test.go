@@ -70,7 +70,7 @@ func outcomeOf(r doctor.Report, want []string) []string {
 	var got []string
 	var candidates []string
 	for _, v := range verdicts(r) {
-		got = append(got, string(v.status)+" "+v.check+" "+v.code)
+		got = append(got, string(v.status)+" "+v.check+": "+v.code)
 		candidates = append(candidates, v.candidates...)
 	}
 	for _, w := range want {
@@ -95,7 +95,7 @@ func TestTablesAreWhole(t *testing.T) {
 		for _, want := range a.want {
 			switch fields := strings.Fields(want); len(fields) {
 			case 3:
-				note(fields[1], fields[2])
+				note(strings.TrimSuffix(fields[1], ":"), fields[2])
 			case 2:
 				codes[fields[1]] = true
 			}

@@ -2,8 +2,6 @@ package doctor_test
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -26,7 +24,7 @@ import (
 type ailment struct {
 	name  string
 	spoil func(t *testing.T, w *ward, p *patient)
-	want  []string // "STATUS CHECK CODE", and "? CODE" for the cause that has to be among the candidates
+	want  []string // "STATUS CHECK: CODE", and "? CODE" for the cause that has to be among the candidates
 }
 
 // ailments lists all tables; those of a tenant's own bring their ward.
@@ -63,26 +61,27 @@ func configured(text, name string) func(*testing.T, *ward, *patient) {
 
 func settingsAilments() []ailment {
 	return []ailment{
-		{"others may write", func(t *testing.T, _ *ward, p *patient) { p.Files = []doctor.File{{Path: file(t, 0o666)}} }, []string{"fail config.permissions config.unsafe"}},
+		{"others may write", func(t *testing.T, _ *ward, p *patient) { t.Helper(); p.Files = []doctor.File{{Path: file(t, 0o666)}} }, []string{"fail config.permissions: config.unsafe"}},
 		{"refused for that", func(_ *testing.T, _ *ward, p *patient) {
 			p.ProfileError = &profile.UnsafeFileError{Path: "config.toml", Reason: "others may write to it"}
-		}, []string{"fail config.permissions config.unsafe"}},
+		}, []string{"fail config.permissions: config.unsafe"}},
 		{"others may read a key", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			p.Files = []doctor.File{{Path: file(t, 0o644), Secret: true}}
-		}, []string{"warn config.permissions config.exposed"}},
-		{"no address", setting("O365MAIL_ADDRESS", ""), []string{"fail config.profile config.missing"}},
-		{"no application", setting("AZURE_CLIENT_ID", ""), []string{"fail config.profile config.missing"}},
-		{"port is a word", setting("O365MAIL_SMTP_PORT", "smtp"), []string{"fail config.profile config.value"}},
-		{"unknown cloud", setting("O365MAIL_CLOUD", "mars"), []string{"fail config.profile config.value"}},
-		{"unknown key", configured("[profiles.a]\nadress = \"a@contoso.example\"\n", ""), []string{"fail config.profile config.unknown-key"}},
-		{"no TOML", configured("[profiles.a\n", ""), []string{"fail config.profile config.syntax"}},
-		{"no such profile", configured("[profiles.a]\naddress = \"a@contoso.example\"\n", "b"), []string{"fail config.profile config.unknown-profile"}},
+		}, []string{"warn config.permissions: config.exposed"}},
+		{"no address", setting("O365MAIL_ADDRESS", ""), []string{"fail config.profile: config.missing"}},
+		{"no application", setting("AZURE_CLIENT_ID", ""), []string{"fail config.profile: config.missing"}},
+		{"port is a word", setting("O365MAIL_SMTP_PORT", "smtp"), []string{"fail config.profile: config.value"}},
+		{"unknown cloud", setting("O365MAIL_CLOUD", "mars"), []string{"fail config.profile: config.value"}},
+		{"unknown key", configured("[profiles.a]\nsmtp.hosst = \"a@contoso.example\"\n", ""), []string{"fail config.profile: config.unknown-key"}},
+		{"no TOML", configured("[profiles.a\n", ""), []string{"fail config.profile: config.syntax"}},
+		{"no such profile", configured("[profiles.a]\naddress = \"a@contoso.example\"\n", "b"), []string{"fail config.profile: config.unknown-profile"}},
 		{"no file", func(_ *testing.T, _ *ward, p *patient) {
 			_, p.ProfileError = profile.ReadFile("/nonexistent/config.toml")
-		}, []string{"fail config.profile config.file"}},
+		}, []string{"fail config.profile: config.file"}},
 		{"cron gets nothing", func(_ *testing.T, _ *ward, p *patient) {
 			p.Silent = func(context.Context) error { return errors.New("no token can be had") }
-		}, []string{"fail cron.reach cron.unreachable"}},
+		}, []string{"fail cron.reach: cron.unreachable"}},
 	}
 }
 
@@ -101,7 +100,7 @@ func dials(verdict func(address string) error) func(*testing.T, *ward, *patient)
 func isV6(address string) bool { return strings.HasPrefix(address, "[") }
 
 func names(z func() zone) func(*testing.T, *ward, *patient) {
-	return func(t *testing.T, _ *ward, p *patient) { p.Resolver = z().resolver(t) }
+	return func(t *testing.T, _ *ward, p *patient) { t.Helper(); p.Resolver = z().resolver(t) }
 }
 
 func networkAilments() []ailment {
@@ -112,12 +111,13 @@ func networkAilments() []ailment {
 		p.Resolver = healthyZone().with("A smtp.office365.com", "127.0.0.1").resolver(t)
 	}
 	return []ailment{
-		{"unknown name", names(func() zone { return healthyZone().without("A smtp.contoso.example", "AAAA smtp.contoso.example") }), []string{"fail net.dns net.dns"}},
+		{"unknown name", names(func() zone { return healthyZone().without("A smtp.contoso.example", "AAAA smtp.contoso.example") }), []string{"fail net.dns: net.dns"}},
 		{"no name server", func(_ *testing.T, _ *ward, p *patient) {
 			p.Resolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, timeout }}
-		}, []string{"fail net.dns net.name-servers"}},
-		{"dropped", dials(func(string) error { return timeout }), []string{"fail net.tcp4 net.timeout", "fail net.tcp6 net.timeout"}},
+		}, []string{"fail net.dns: net.name-servers"}},
+		{"dropped", dials(func(string) error { return timeout }), []string{"fail net.tcp4: net.timeout", "fail net.tcp6: net.timeout"}},
 		{"port blocked", func(t *testing.T, w *ward, p *patient) {
+			t.Helper()
 			own := p.settings["O365MAIL_SMTP_PORT"]
 			p.Dialer.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 				if strings.HasSuffix(address, ":"+own) {
@@ -125,51 +125,54 @@ func networkAilments() []ailment {
 				}
 				return (&net.Dialer{}).DialContext(ctx, network, w.SMTPAddr()) // another port of the host
 			}
-		}, []string{"fail net.tcp4 smtp.port-blocked", "fail net.tcp6 smtp.port-blocked"}},
+		}, []string{"fail net.tcp4: smtp.port-blocked", "fail net.tcp6: smtp.port-blocked"}},
 		{"no network", dials(func(string) error {
 			return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", errUnreachable)}
-		}), []string{"fail net.tcp4 net.unreachable", "fail net.tcp6 net.unreachable"}},
+		}), []string{"fail net.tcp4: net.unreachable", "fail net.tcp6: net.unreachable"}},
 		{"IPv6 only, refused", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			p.Resolver = healthyZone().without("A smtp.contoso.example").resolver(t)
 			p.settings["O365MAIL_SMTP_PORT"] = closedPort(t)
-		}, []string{"fail net.tcp6 net.refused"}},
+		}, []string{"fail net.tcp6: net.refused"}},
 		{"IPv6 broken", dials(func(a string) error {
 			if isV6(a) {
 				return timeout
 			}
 			return nil
-		}), []string{"warn net.tcp6 net.ipv6"}},
+		}), []string{"warn net.tcp6: net.ipv6"}},
 		{"IPv4 broken", dials(func(a string) error {
 			if !isV6(a) {
 				return timeout
 			}
 			return nil
-		}), []string{"warn net.tcp4 net.ipv4"}},
+		}), []string{"warn net.tcp4: net.ipv4"}},
 		{"proxy down", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			p.Proxied = true
 			address := &url.URL{Scheme: "socks5", Host: "127.0.0.1:" + closedPort(t)}
 			p.Dialer.Proxy = func(string) (*url.URL, error) { return address, nil }
-		}, []string{"fail net.proxy net.proxy"}},
-		{"intercepted, trusted", func(t *testing.T, _ *ward, p *patient) { microsofts(t, p) }, []string{"warn smtp.starttls tls.intercepted"}},
+		}, []string{"fail net.proxy: net.proxy"}},
+		{"intercepted, trusted", func(t *testing.T, _ *ward, p *patient) { t.Helper(); microsofts(t, p) }, []string{"warn smtp.starttls: tls.intercepted"}},
 		{"intercepted, unknown", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			microsofts(t, p)
 			p.Dialer.RootCAs = emptyPool()
-		}, []string{"fail smtp.starttls tls.intercepted"}},
-		{"no TLS spoken", func(t *testing.T, _ *ward, p *patient) { p.Dialer.ImplicitTLS = true }, []string{"fail smtp.greeting tls.handshake"}},
+		}, []string{"fail smtp.starttls: tls.intercepted"}},
+		{"no TLS spoken", func(t *testing.T, _ *ward, p *patient) { t.Helper(); p.Dialer.ImplicitTLS = true }, []string{"fail smtp.greeting: tls.handshake"}},
 		{"certificate ends", func(_ *testing.T, _ *ward, p *patient) {
 			p.only = []string{"smtp.starttls"}
 			p.Now = func() time.Time { return time.Now().AddDate(0, 0, 360) }
-		}, []string{"warn smtp.starttls tls.expiring"}},
+		}, []string{"warn smtp.starttls: tls.expiring"}},
 	}
 }
 
-// metadata answers in Entra's place, where the path has a part; the rest reaches the sandbox.
-func metadataOf(part string, answer func() (*http.Response, error)) func(*testing.T, *ward, *patient) {
+// metadataOf answers in Entra's place, where the path has a part; the rest reaches the sandbox.
+func metadataOf(part string, answer reply) func(*testing.T, *ward, *patient) {
 	return func(_ *testing.T, w *ward, p *patient) {
 		next := w.transport()
 		p.HTTP = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			if strings.Contains(r.URL.Path, part) {
-				return answer()
+				return answer.response()
 			}
 			return next.RoundTrip(r)
 		})}
@@ -180,15 +183,24 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func says(status int, body string) func() (*http.Response, error) {
-	return func() (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}, Body: io.NopCloser(strings.NewReader(body))}, nil
-	}
+// A reply is what is answered in Entra's place.
+type reply struct {
+	status int
+	body   string
+	err    error
 }
 
-func fails(err error) func() (*http.Response, error) {
-	return func() (*http.Response, error) { return nil, err }
+func (a reply) response() (*http.Response, error) {
+	if a.err != nil {
+		return nil, a.err
+	}
+	return &http.Response{
+		StatusCode: a.status, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}, Body: io.NopCloser(strings.NewReader(a.body)),
+	}, nil
 }
+
+func says(status int, body string) reply { return reply{status: status, body: body} }
+func fails(err error) reply              { return reply{err: err} }
 
 func issuerAilments() []ailment {
 	tenant := func(rest string) string {
@@ -201,186 +213,41 @@ func issuerAilments() []ailment {
 	}
 	const all = "openid-configuration"
 	return []ailment{
-		{"GCC High", metadataOf(all, says(200, tenant(`"cloud_instance_name":"microsoftonline.us","tenant_region_scope":"USGov","tenant_region_sub_scope":"DODCON"`))), []string{"fail entra.metadata config.wrong-cloud"}},
-		{"DoD", metadataOf(all, says(200, tenant(`"tenant_region_sub_scope":"DOD"`))), []string{"fail entra.metadata config.wrong-cloud"}},
-		{"China", metadataOf(all, says(200, tenant(`"cloud_instance_name":"partner.microsoftonline.cn"`))), []string{"fail entra.metadata config.wrong-cloud"}},
+		{"GCC High", metadataOf(all, says(200, tenant(`"cloud_instance_name":"microsoftonline.us","tenant_region_scope":"USGov","tenant_region_sub_scope":"DODCON"`))), []string{"fail entra.metadata: config.wrong-cloud"}},
+		{"DoD", metadataOf(all, says(200, tenant(`"tenant_region_sub_scope":"DOD"`))), []string{"fail entra.metadata: config.wrong-cloud"}},
+		{"China", metadataOf(all, says(200, tenant(`"cloud_instance_name":"partner.microsoftonline.cn"`))), []string{"fail entra.metadata: config.wrong-cloud"}},
 		{"unknown tenant", func(_ *testing.T, w *ward, p *patient) {
 			p.settings["O365MAIL_AUTHORITY"] = strings.Replace(w.AuthorityURL(), sandbox.ContosoTenantID, "c0a70500-0000-4000-8000-00000000dead", 1)
 			delete(p.settings, "AZURE_TENANT_ID")
-		}, []string{"fail entra.metadata aadsts-90002"}},
-		{"refused without a number", metadataOf(all, says(400, `{"error":"invalid_tenant","error_description":"no"}`)), []string{"fail entra.metadata config.no-such-tenant"}},
-		{"captive portal", metadataOf(all, says(200, "<html>")), []string{"fail entra.metadata entra.garbage"}},
-		{"empty", metadataOf(all, says(200, "{}")), []string{"fail entra.metadata entra.garbage"}},
-		{"too many", metadataOf(all, says(429, "")), []string{"fail entra.metadata entra.429"}},
-		{"out of order", metadataOf(all, says(503, "")), []string{"fail entra.metadata entra.503"}},
-		{"no name", metadataOf(all, fails(&net.DNSError{Err: "no such host", IsNotFound: true})), []string{"fail entra.metadata entra.dns"}},
-		{"no answer", metadataOf(all, fails(os.ErrDeadlineExceeded)), []string{"fail entra.metadata entra.silent"}},
-		{"proxy", metadataOf(all, fails(errors.New("proxyconnect tcp: refused"))), []string{"fail entra.metadata entra.proxy"}},
-		{"cut", metadataOf(all, fails(io.ErrUnexpectedEOF)), []string{"fail entra.metadata entra.reset"}},
+		}, []string{"fail entra.metadata: aadsts-90002"}},
+		{"refused without a number", metadataOf(all, says(400, `{"error":"invalid_tenant","error_description":"no"}`)), []string{"fail entra.metadata: config.no-such-tenant"}},
+		{"captive portal", metadataOf(all, says(200, "<html>")), []string{"fail entra.metadata: entra.garbage"}},
+		{"empty", metadataOf(all, says(200, "{}")), []string{"fail entra.metadata: entra.garbage"}},
+		{"too many", metadataOf(all, says(429, "")), []string{"fail entra.metadata: entra.429"}},
+		{"out of order", metadataOf(all, says(503, "")), []string{"fail entra.metadata: entra.503"}},
+		{"no name", metadataOf(all, fails(&net.DNSError{Err: "no such host", IsNotFound: true})), []string{"fail entra.metadata: entra.dns"}},
+		{"no answer", metadataOf(all, fails(os.ErrDeadlineExceeded)), []string{"fail entra.metadata: entra.silent"}},
+		{"proxy", metadataOf(all, fails(errors.New("proxyconnect tcp: refused"))), []string{"fail entra.metadata: entra.proxy"}},
+		{"cut", metadataOf(all, fails(io.ErrUnexpectedEOF)), []string{"fail entra.metadata: entra.reset"}},
 		{"not trusted", func(_ *testing.T, _ *ward, p *patient) {
 			p.HTTP = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		}, []string{"fail entra.metadata entra.tls"}},
+		}, []string{"fail entra.metadata: entra.tls"}},
 		{"nothing listens", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			p.settings["O365MAIL_AUTHORITY"] = "https://localhost:" + closedPort(t) + "/" + sandbox.ContosoTenantID
-		}, []string{"fail entra.metadata entra.refused"}},
-		{"wrong secret", func(_ *testing.T, _ *ward, p *patient) { p.credential, _ = entra.ClientSecret("wrong") }, []string{"fail entra.credential aadsts-7000215"}},
-		{"expired secret", func(_ *testing.T, _ *ward, p *patient) { p.credential, _ = entra.ClientSecret(sandbox.ExpiredSecret) }, []string{"fail entra.credential aadsts-7000222"}},
-		{"unknown application", setting("AZURE_CLIENT_ID", "c0a70500-0000-4000-8000-00000000dead"), []string{"fail entra.application aadsts-700016"}},
-		{"secret ends", func(_ *testing.T, _ *ward, p *patient) { p.ends = time.Now().AddDate(0, 0, 3) }, []string{"warn entra.credential credential.expiring"}},
-		{"expired certificate", token(&entra.ValidityError{At: time.Now()}), []string{"fail entra.credential credential.expired"}},
-		{"broken certificate", token(&entra.CertificateError{Err: entra.ErrNoKey}), []string{"fail entra.credential certificate"}},
-		{"no assertion", token(&entra.AssertionError{Err: os.ErrNotExist}), []string{"fail entra.credential federated-token"}},
-		{"no credential", token(&profile.MissingError{Keys: []string{"AZURE_CLIENT_SECRET"}}), []string{"fail entra.credential config.missing"}},
-		{"nobody signed in", token(entra.ErrNotSignedIn), []string{"fail token.renewal token.not-signed-in"}},
-		{"new refusal", token(&entra.Error{Step: entra.StepToken, Code: "invalid_grant", AADSTS: []string{"999999"}, Description: "AADSTS999999: Something new."}), []string{"fail token.renewal entra.unknown"}},
-		{"new refusal of the client", token(&entra.Error{Step: entra.StepToken, Code: "invalid_client"}), []string{"fail entra.credential entra.unknown"}},
-		{"no reason", token(errors.New("odd")), []string{"fail token.renewal token.unavailable"}},
-		{"cache locked", token(&entra.CacheError{Op: "lock", Err: lockError()}), []string{"fail token.renewal store.locked"}},
-	}
-}
-
-// jwt is a token that nobody signed: it is judged by what it says, before any server sees it.
-func jwt(claims map[string]any) string {
-	payload, _ := json.Marshal(claims)
-	return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString(payload) + ".c2lnbmF0dXJl"
-}
-
-// claimed changes the claims of a person's good token.
-func claimed(changes map[string]any) func(*testing.T, *ward, *patient) {
-	return func(t *testing.T, _ *ward, p *patient) {
-		t.Helper()
-		c := map[string]any{
-			"iss": "https://sts.windows.net/" + sandbox.ContosoTenantID + "/", "tid": sandbox.ContosoTenantID, "aud": "https://outlook.office.com",
-			"scp": "SMTP.Send", "upn": sandbox.SharedMailbox, "oid": "b1", "appid": "a5", "idtyp": "user",
-			"iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
-		}
-		for name, value := range changes {
-			c[name] = value
-		}
-		p.give(t, jwt(c))
-	}
-}
-
-func personsToken(upn, address string, scopes ...string) func(*testing.T, *ward, *patient) {
-	return func(t *testing.T, w *ward, p *patient) {
-		t.Helper()
-		text, err := w.UserToken(upn, scopes...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.settings["O365MAIL_ADDRESS"] = address
-		p.give(t, text)
-	}
-}
-
-func tokenAilments() []ailment {
-	return []ailment{
-		{"for Graph", claimed(map[string]any{"aud": "https://graph.microsoft.com"}), []string{"fail token.audience token.audience"}},
-		{"reads only", personsToken(sandbox.Ada, sandbox.Ada, "IMAP.AccessAsUser.All"), []string{"fail token.scope token.scope-missing", "warn token.privilege token.over-privileged"}},
-		{"other roles", claimed(map[string]any{"idtyp": "app", "scp": nil, "upn": nil, "roles": []string{"IMAP.AccessAsApp"}}), []string{"fail token.scope token.roles-missing", "warn token.privilege token.over-privileged"}},
-		{"other tenant", claimed(map[string]any{"tid": "c0a70500-0000-4000-8000-00000000dead"}), []string{"fail token.tenant token.wrong-tenant"}},
-		{"domain elsewhere", func(t *testing.T, w *ward, p *patient) {
-			metadataOf("/contoso.example/", says(200, `{"issuer":"https://login.microsoftonline.com/c0a70500-0000-4000-8000-00000000beef/v2.0"}`))(t, w, p)
-		}, []string{"fail token.tenant token.wrong-tenant"}},
-		{"no person for self", setting("O365MAIL_AUTH_AS", "self"), []string{"fail token.mailbox token.auth-as"}},
-		{"expired", claimed(map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}), []string{"fail token.lifetime token.expired"}},
-		{"too short for HVE", func(t *testing.T, w *ward, p *patient) {
-			p.settings["O365MAIL_CLOUD"] = "hve"
-			claimed(map[string]any{"scp": "Mail.Send", "exp": time.Now().Add(5 * time.Minute).Unix()})(t, w, p)
-		}, []string{"fail token.lifetime token.too-short"}},
-		{"may read mail too", personsToken(sandbox.Ada, sandbox.Ada, "SMTP.Send", "Mail.ReadWrite"), []string{"warn token.privilege token.over-privileged"}},
-	}
-}
-
-func serverAilments() []ailment {
-	return []ailment{
-		{"another person's", personsToken(sandbox.Grace, sandbox.Ada), []string{"fail smtp.auth token.mailbox-mismatch", "? token.mailbox-mismatch", "? token.auth-as"}},
-		{"no such mailbox", setting("O365MAIL_ADDRESS", "nobody@contoso.example"), []string{"fail smtp.auth auth-unsuccessful", "? auth-unsuccessful/mailbox-missing-or-unlicensed"}},
-		{"no such mailbox of a person", func(t *testing.T, w *ward, p *patient) {
-			tenant := sandbox.Contoso()
-			tenant.Mailboxes = tenant.Mailboxes[1:]
-			p.ward = newWard(t, sandbox.Config{Tenant: tenant})
-			p.settings = p.ward.patient("app").settings
-			personsToken(sandbox.Ada, sandbox.Ada)(t, p.ward, p)
-		}, []string{"fail smtp.auth auth-unsuccessful", "? auth-unsuccessful/mailbox-missing-or-unlicensed"}},
-		{"self has no mailbox", func(t *testing.T, _ *ward, p *patient) {
-			tenant := sandbox.Contoso()
-			tenant.Mailboxes = tenant.Mailboxes[1:]
-			p.ward = newWard(t, sandbox.Config{Tenant: tenant})
-			p.settings = with(p.ward.patient("app").settings, "O365MAIL_AUTH_AS", "self")
-			personsToken(sandbox.Ada, sandbox.SharedMailbox)(t, p.ward, p)
-		}, []string{"fail smtp.auth token.auth-as"}},
-		{"not registered", changedApp(func(a *sandbox.App) { a.RegisteredAs = "" }), []string{"fail smtp.auth auth-unsuccessful", "? exchange.service-principal"}},
-		{"registered with the wrong id", changedApp(func(a *sandbox.App) { a.RegisteredAs = a.ClientID }), []string{"fail smtp.auth auth-unsuccessful", "? exchange.service-principal"}},
-		{"no role", changedApp(func(a *sandbox.App) { a.Roles = nil }), []string{"fail smtp.auth auth-unsuccessful", "? auth-unsuccessful/missing-app-role"}},
-		{"outside of the scope", func(_ *testing.T, _ *ward, p *patient) {
-			p.settings["AZURE_CLIENT_ID"], p.settings["O365MAIL_ADDRESS"] = sandbox.ScopedAppClientID, sandbox.Ada
-			p.credential, _ = entra.ClientSecret(sandbox.ScopedAppSecret)
-		}, []string{"fail smtp.auth auth-unsuccessful", "? auth-unsuccessful/app-rbac-scope"}},
-		{"opaque and refused", func(t *testing.T, _ *ward, p *patient) { p.give(t, "EwBAA8l6BAAU") }, []string{"fail smtp.auth auth-unsuccessful", "? auth-unsuccessful/wrong-audience"}},
-		{"no right on the mailbox", func(t *testing.T, _ *ward, p *patient) {
-			p.settings["O365MAIL_ADDRESS"], p.SendTest = sandbox.Grace, sandbox.Ada
-		}, []string{"fail smtp.send-as mailbox-logon-failure"}},
-		{"another sender", func(_ *testing.T, _ *ward, p *patient) { p.From, p.SendTest = sandbox.Grace, sandbox.Ada }, []string{"fail smtp.send-as send-as-denied"}},
-		{"too large", func(_ *testing.T, _ *ward, p *patient) { p.Size = 200 << 20 }, []string{"fail smtp.size message-size-limit"}},
-		{"large", func(_ *testing.T, _ *ward, p *patient) { p.Size = 40 << 20 }, []string{"warn smtp.size message-too-large-for-sender"}},
-	}
-}
-
-// changedApp changes the application of the tenant.
-func changedApp(change func(*sandbox.App)) func(*testing.T, *ward, *patient) {
-	return func(t *testing.T, _ *ward, p *patient) {
-		t.Helper()
-		tenant := sandbox.Contoso()
-		change(&tenant.Apps[0])
-		p.ward = newWard(t, sandbox.Config{Tenant: tenant})
-		p.settings = p.ward.patient("app").settings
-	}
-}
-
-func recordAilments() []ailment {
-	z := func(change func(zone) zone) func(*testing.T, *ward, *patient) {
-		return names(func() zone { return change(healthyZone()) })
-	}
-	return []ailment{
-		{"no MX", z(func(z zone) zone { return z.without("MX contoso.example") }), []string{"warn dns.mx dns.mx-missing"}},
-		{"no SPF", z(func(z zone) zone { return z.with("TXT contoso.example", "google-site-verification=x") }), []string{"warn dns.spf dns.spf-missing"}},
-		{"two SPF", z(func(z zone) zone {
-			return z.with("TXT contoso.example", "v=spf1 -all", "v=spf1 include:spf.protection.outlook.com -all")
-		}), []string{"warn dns.spf dns.spf-multiple"}},
-		{"SPF without Exchange", z(func(z zone) zone {
-			return z.with("TXT contoso.example", "v=spf1 include:a.example include:loop.example -all").with("TXT loop.example", "v=spf1 include:loop.example")
-		}), []string{"warn dns.spf dns.spf-without-exchange"}},
-		{"no DKIM", z(func(z zone) zone {
-			return z.without("TXT selector1._domainkey.contoso.example", "CNAME selector1._domainkey.contoso.example")
-		}), []string{"warn dns.dkim dns.dkim-missing"}},
-		{"DKIM without a key", z(func(z zone) zone { return z.with("TXT selector1._domainkey.contoso.example", "v=DKIM1; p=") }), []string{"warn dns.dkim dns.dkim-missing"}},
-		{"no DMARC", z(func(z zone) zone { return z.without("TXT _dmarc.contoso.example") }), []string{"warn dns.dmarc dns.dmarc-missing"}},
-		{"broken DMARC", z(func(z zone) zone {
-			return z.with("TXT _dmarc.contoso.example", "v=DMARC1; rua=mailto:a@contoso.example")
-		}), []string{"warn dns.dmarc dns.dmarc-broken"}},
-		{"elsewhere", z(func(z zone) zone {
-			return z.with("TXT contoso.example", "v=spf1 mx -all").with("MX contoso.example", "mx.other.example.").without("CNAME autodiscover.contoso.example")
-		}), []string{"warn dns.spf dns.spf-without-exchange", "warn dns.autodiscover dns.not-exchange"}},
-	}
-}
-
-// pairs are independent faults at once: both have to be named.
-func pairs() []ailment {
-	both := func(a, b func(*testing.T, *ward, *patient)) func(*testing.T, *ward, *patient) {
-		return func(t *testing.T, w *ward, p *patient) { a(t, w, p); b(t, w, p) }
-	}
-	wrongSecret := func(_ *testing.T, _ *ward, p *patient) { p.credential, _ = entra.ClientSecret("wrong") }
-	closed := func(t *testing.T, _ *ward, p *patient) {
-		p.settings["O365MAIL_SMTP_PORT"] = closedPort(t)
-		p.Resolver = healthyZone().without("AAAA smtp.contoso.example").resolver(t)
-	}
-	return []ailment{
-		{"port and secret", both(closed, wrongSecret), []string{"fail net.tcp4 net.refused", "fail entra.credential aadsts-7000215"}},
-		{"certificate and tenant", both(func(_ *testing.T, _ *ward, p *patient) { p.Dialer.RootCAs = emptyPool() }, metadataOf("openid-configuration", says(503, ""))), []string{"fail smtp.starttls tls.unknown-ca", "fail entra.metadata entra.503"}},
-		{"records and secret", both(names(func() zone { return healthyZone().without("MX contoso.example") }), wrongSecret), []string{"fail entra.credential aadsts-7000215", "warn dns.mx dns.mx-missing"}},
-		{"audience and port", both(closed, func(t *testing.T, w *ward, p *patient) {
-			claimed(map[string]any{"aud": "https://graph.microsoft.com"})(t, w, p)
-		}), []string{"fail net.tcp4 net.refused", "fail token.audience token.audience"}},
+		}, []string{"fail entra.metadata: entra.refused"}},
+		{"wrong secret", func(_ *testing.T, _ *ward, p *patient) { p.credential, _ = entra.ClientSecret("wrong") }, []string{"fail entra.credential: aadsts-7000215"}},
+		{"expired secret", func(_ *testing.T, _ *ward, p *patient) { p.credential, _ = entra.ClientSecret(sandbox.ExpiredSecret) }, []string{"fail entra.credential: aadsts-7000222"}},
+		{"unknown application", setting("AZURE_CLIENT_ID", "c0a70500-0000-4000-8000-00000000dead"), []string{"fail entra.application: aadsts-700016"}},
+		{"secret ends", func(_ *testing.T, _ *ward, p *patient) { p.ends = time.Now().AddDate(0, 0, 3) }, []string{"warn entra.credential: credential.expiring"}},
+		{"expired certificate", token(&entra.ValidityError{At: time.Now()}), []string{"fail entra.credential: credential.expired"}},
+		{"broken certificate", token(&entra.CertificateError{Err: entra.ErrNoKey}), []string{"fail entra.credential: certificate"}},
+		{"no assertion", token(&entra.AssertionError{Err: os.ErrNotExist}), []string{"fail entra.credential: federated-token"}},
+		{"no credential", token(&profile.MissingError{Keys: []string{"AZURE_CLIENT_SECRET"}}), []string{"fail entra.credential: config.missing"}},
+		{"nobody signed in", token(entra.ErrNotSignedIn), []string{"fail token.renewal: token.not-signed-in"}},
+		{"new refusal", token(&entra.Error{Step: entra.StepToken, Code: "invalid_grant", AADSTS: []string{"999999"}, Description: "AADSTS999999: Something new."}), []string{"fail token.renewal: entra.unknown"}},
+		{"new refusal of the client", token(&entra.Error{Step: entra.StepToken, Code: "invalid_client"}), []string{"fail entra.credential: entra.unknown"}},
+		{"no reason", token(errors.New("odd")), []string{"fail token.renewal: token.unavailable"}},
+		{"cache locked", token(&entra.CacheError{Op: "lock", Err: lockError()}), []string{"fail token.renewal: store.locked"}},
 	}
 }

@@ -152,8 +152,9 @@ func (x *examination) entraRefusal(e *entra.Error) (stage, bool, Finding) {
 		return atCredential, true, f
 	case explain.Consent, explain.Scope:
 		return atConsent, true, f
+	default: // policy, a person's state, an expired grant
+		return atRenewal, true, f
 	}
-	return atRenewal, true, f // policy, a person's state, an expired grant
 }
 
 // stageOfError reads RFC 6749 section 5.2.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/message"
@@ -54,7 +55,7 @@ func (x *examination) size(ctx context.Context) Finding {
 		return Finding{Status: Skip, Detail: "no size is named (--size)"}
 	}
 	limit := x.secure.get(ctx).offered.Size()
-	facts := []Fact{fact("size", fmt.Sprint(x.Size)), fact("limit", fmt.Sprint(limit))}
+	facts := []Fact{fact("size", strconv.FormatInt(x.Size, 10)), fact("limit", strconv.FormatInt(limit, 10))}
 	switch {
 	case limit > 0 && x.Size > limit:
 		return x.know.finding(Fail, "message-size-limit", fmt.Sprintf("the message has %d octets, the server takes %d", x.Size, limit), facts...)

@@ -7,7 +7,7 @@ import (
 
 // Names of the facts that monitoring reads. Their values are times in RFC 3339, UTC.
 const (
-	FactTokenExpires       = "token_expires"       // of the access token
+	FactTokenExpires       = "token_expires"       //nolint:gosec // a name; of the access token
 	FactCredentialExpires  = "credential_expires"  // of the secret or certificate of the application
 	FactCertificateExpires = "certificate_expires" // of the submission server, the first of its chain to end
 )

@@ -192,18 +192,18 @@ func (x *examination) proxy(ctx context.Context) Finding {
 
 // Windows numbers its sockets' errors apart from package syscall's (Windows Sockets Error Codes).
 const (
-	wsaNetUnreachable  = syscall.Errno(10051)
-	wsaRefused         = syscall.Errno(10061)
-	wsaHostUnreachable = syscall.Errno(10065)
+	errWSANetUnreachable  = syscall.Errno(10051)
+	errWSARefused         = syscall.Errno(10061)
+	errWSAHostUnreachable = syscall.Errno(10065)
 )
 
 func isRefused(err error) bool {
-	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaRefused)
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, errWSARefused)
 }
 
 func isUnreachable(err error) bool {
 	for _, errno := range []syscall.Errno{
-		syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, wsaNetUnreachable, wsaHostUnreachable,
+		syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, errWSANetUnreachable, errWSAHostUnreachable,
 	} {
 		if errors.Is(err, errno) {
 			return true

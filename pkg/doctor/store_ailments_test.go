@@ -32,32 +32,36 @@ func storeAilments() []ailment {
 	}
 	return []ailment{
 		{"never signed in", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
 			p.Store = openStore(t, t.TempDir()+"/data", t.TempDir()+"/key")
-		}, []string{"fail store.key store.missing"}},
-		{"signed out", stored(func(t *testing.T, file, _ string) { must(t, os.Remove(file)) }), []string{"fail store.open store.missing"}},
-		{"key gone", stored(func(t *testing.T, _, key string) { must(t, os.Remove(key)) }), []string{"fail store.key store.key"}},
-		{"key broken", stored(func(t *testing.T, _, key string) { must(t, os.WriteFile(key, []byte("no key"), 0o600)) }), []string{"fail store.key store.key"}},
-		{"others read the key", stored(func(t *testing.T, _, key string) { must(t, os.Chmod(key, 0o644)) }), []string{"fail store.key store.unreadable"}},
-		{"others read the store", stored(func(t *testing.T, file, _ string) { must(t, os.Chmod(file, 0o644)) }), []string{"fail store.permissions store.unreadable"}},
+		}, []string{"fail store.key: store.missing"}},
+		{"signed out", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Remove(file)) }), []string{"fail store.open: store.missing"}},
+		{"key gone", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.Remove(key)) }), []string{"fail store.key: store.key"}},
+		{"key broken", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.WriteFile(key, []byte("no key"), 0o600)) }), []string{"fail store.key: store.key"}},
+		{"others read the key", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.Chmod(key, 0o644)) }), []string{"fail store.key: store.unreadable"}},
+		{"others read the store", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Chmod(file, 0o644)) }), []string{"fail store.permissions: store.unreadable"}},
 		{"damaged", stored(func(t *testing.T, file, _ string) {
+			t.Helper()
 			data, err := os.ReadFile(file)
 			must(t, err)
 			must(t, os.WriteFile(file, append(data[:len(data)-1], data[len(data)-1]^1), 0o600))
-		}), []string{"fail store.open store.damaged"}},
-		{"cut", stored(func(t *testing.T, file, _ string) { must(t, os.Truncate(file, 20)) }), []string{"fail store.open store.damaged"}},
+		}), []string{"fail store.open: store.damaged"}},
+		{"cut", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Truncate(file, 20)) }), []string{"fail store.open: store.damaged"}},
 		{"another key", stored(func(t *testing.T, _, key string) {
+			t.Helper()
 			_, _, other := storeWith(t)
 			data, err := os.ReadFile(other)
 			must(t, err)
 			must(t, os.WriteFile(key, data, 0o600))
-		}), []string{"fail store.open store.other-key"}},
+		}), []string{"fail store.open: store.other-key"}},
 		{"of a newer release", stored(func(t *testing.T, file, _ string) {
+			t.Helper()
 			data, err := os.ReadFile(file)
 			must(t, err)
 			data[7]++ // and the rest is in a form of its own
 			data[len(data)-1]++
 			must(t, os.WriteFile(file, data, 0o600))
-		}), []string{"fail store.open store.version"}},
+		}), []string{"fail store.open: store.version"}},
 	}
 }
 
@@ -67,6 +71,7 @@ func TestStoreAilments(t *testing.T) {
 	w := newWard(t, sandbox.Config{})
 	for _, a := range storeAilments() {
 		t.Run(a.name, func(t *testing.T) {
+			t.Helper()
 			p := w.patient("app")
 			a.spoil(t, w, p)
 			folder := filepath.Dir(filepath.Dir(p.Store.Path()))
