@@ -70,10 +70,10 @@ func parseRecord(document []byte) (Record, error) {
 }
 
 // Save writes the record, readable to its owner only, and replaces the file in one step: whoever
-// reads it meanwhile sees the old one or the new one. It overwrites no file that holds something
-// else than a record; its errors are those of the file system, or wrap ErrRecord.
+// reads it meanwhile sees the old one or the new one. It replaces nothing that is not a
+// record; its errors are those of the file system, or wrap ErrRecord.
 func (k Record) Save(path string) error {
-	if _, err := LoadRecord(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := replaceable(path); err != nil {
 		return err
 	}
 	k.Report = k.withLists()
@@ -89,6 +89,21 @@ func (k Record) Save(path string) error {
 		return errors.Join(err, os.Remove(temporary.Name()))
 	}
 	return nil
+}
+
+// replaceable lets go a record only. What is no file, such as a terminal, could keep a reader waiting.
+func replaceable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: %w", path, ErrRecord)
+	}
+	_, err = LoadRecord(path)
+	return err
 }
 
 // finish fills the temporary file and puts it in its place.

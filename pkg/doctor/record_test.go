@@ -99,8 +99,10 @@ func TestSaveFails(t *testing.T) {
 		t.Errorf("no folder: %v", err)
 	}
 	folder := t.TempDir()
-	if err := record.Save(folder); err == nil {
-		t.Error("saved over a folder")
+	for _, path := range []string{folder, os.DevNull} {
+		if err := record.Save(path); !errors.Is(err, ErrRecord) {
+			t.Errorf("%s: got %v, want ErrRecord", path, err)
+		}
 	}
 	if left, _ := os.ReadDir(filepath.Dir(folder)); len(left) != 1 && runtime.GOOS == "linux" {
 		for _, f := range left {
