@@ -17,7 +17,7 @@ type knowledge struct {
 func (k knowledge) finding(status Status, code, detail string, facts ...Fact) Finding {
 	f := Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
 	if e, ok := k.entry(code); ok {
-		f.Cause, f.Who, f.Fixes = e.Cause, string(e.Who), fixesOf(e.Fixes, e.Who)
+		f.Cause, f.Who, f.Fixes = causeOf(e), string(e.Who), fixesOf(e.Fixes, e.Who)
 	}
 	return f
 }
@@ -26,9 +26,17 @@ func (k knowledge) finding(status Status, code, detail string, facts ...Fact) Fi
 func (k knowledge) candidate(code, question string) Candidate {
 	c := Candidate{Code: code, Question: k.fill(question)}
 	if e, ok := k.entry(code); ok {
-		c.Cause, c.Fixes = e.Cause, fixesOf(e.Fixes, e.Who)
+		c.Cause, c.Fixes = causeOf(e), fixesOf(e.Fixes, e.Who)
 	}
 	return c
+}
+
+// causeOf tells what is not documented from what is.
+func causeOf(e explain.Entry) string {
+	if e.Confidence == "" || e.Confidence == "documented" {
+		return e.Cause
+	}
+	return e.Cause + " (Reported by others; not documented.)"
 }
 
 // entry finds the meaning of a code, with its commands filled: an ID of package explain, one with
@@ -50,7 +58,7 @@ func (k knowledge) entry(code string) (explain.Entry, bool) {
 func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {
 	for _, v := range e.Fill(k.values()).Variants {
 		if v.ID == id {
-			return explain.Entry{ID: e.ID + "/" + id, Cause: v.Cause, Fixes: v.Fixes, Who: v.Who, Retry: v.Retry}, true
+			return explain.Entry{ID: e.ID + "/" + id, Cause: v.Cause, Fixes: v.Fixes, Who: v.Who, Retry: v.Retry, Confidence: v.Confidence}, true
 		}
 	}
 	return explain.Entry{}, false
