@@ -12,7 +12,10 @@ const tolerance = 5 * time.Minute
 
 // clock compares with Entra's clock, or else with that of the submission server's greeting.
 func (x *examination) clock(ctx context.Context) Finding {
-	m := x.metadata.get(ctx)
+	var m metadata
+	if !x.Tokens.Given { // nobody needs Entra then
+		m = x.metadata.get(ctx)
+	}
 	theirs, ours, whose := m.date, m.asked, "Entra"
 	if theirs.IsZero() {
 		theirs, whose = greetedAt(x.session.get(ctx).greeting.String()), x.Dialer.Host

@@ -101,6 +101,9 @@ func (m metadata) cloud() string {
 
 // tenant looks at authority, tenant and cloud.
 func (x *examination) tenant(ctx context.Context) Finding {
+	if x.Tokens.Given {
+		return Finding{Status: Skip, Detail: "the token was got elsewhere: Entra is not needed"}
+	}
 	m := x.metadata.get(ctx)
 	if errors.Is(m.err, errNoAuthority) {
 		return Finding{Status: Skip, Detail: m.err.Error()}
