@@ -26,3 +26,14 @@ func TestHealthySetUpsGiveNoWarning(t *testing.T) {
 		t.Errorf("%d messages were sent, want the one of the scenario send", n)
 	}
 }
+
+// An issuer that is not Entra, and publishes nothing where Entra does, is no fault.
+func TestOtherIssuersAreNoFault(t *testing.T) {
+	t.Parallel()
+	w := newWard(t, sandbox.Config{})
+	p := w.patient("app")
+	metadataOf("openid-configuration", says(404, `{"error":"not_found"}`))(t, w, p)
+	if r := w.examine(p); r.Status != doctor.Pass {
+		t.Errorf("got %s\n%s", r.Status, lines(r))
+	}
+}
