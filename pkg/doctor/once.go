@@ -9,63 +9,63 @@ import (
 // long as their contexts last.
 type once[T any] struct {
 	find func(context.Context) T
-	turn turn
+	slot slot
 }
 
 // get gives the value, or the zero value when ctx ends before somebody else has found it. A panic of
 // find is everybody's who asks.
 func (o *once[T]) get(ctx context.Context) T {
-	value, _ := o.turn.get(ctx, func(ctx context.Context) any { return o.find(ctx) }).(T)
+	value, _ := o.slot.get(ctx, func(ctx context.Context) any { return o.find(ctx) }).(T)
 	return value
 }
 
 // known gives the value if it has been found.
 func (o *once[T]) known() (T, bool) {
-	value, ok := o.turn.known().(T)
+	value, ok := o.slot.known().(T)
 	return value, ok
 }
 
-// turn is what of once does not depend on the type.
-type turn struct {
+// slot is what of once does not depend on the type.
+type slot struct {
 	mu    sync.Mutex
 	done  chan struct{} // nil until somebody asks
 	value any
 	panic any
 }
 
-func (t *turn) get(ctx context.Context, find func(context.Context) any) any {
-	t.mu.Lock()
-	if t.done == nil {
-		t.done = make(chan struct{})
-		t.mu.Unlock()
-		t.fill(ctx, find)
+func (s *slot) get(ctx context.Context, find func(context.Context) any) any {
+	s.mu.Lock()
+	if s.done == nil {
+		s.done = make(chan struct{})
+		s.mu.Unlock()
+		s.fill(ctx, find)
 	} else {
-		t.mu.Unlock()
+		s.mu.Unlock()
 	}
 	select {
-	case <-t.done:
+	case <-s.done:
 	case <-ctx.Done():
 		return nil
 	}
-	if t.panic != nil {
-		panic(t.panic)
+	if s.panic != nil {
+		panic(s.panic)
 	}
-	return t.value
+	return s.value
 }
 
-func (t *turn) fill(ctx context.Context, find func(context.Context) any) {
-	defer close(t.done)
-	defer func() { t.panic = recover() }()
-	t.value = find(ctx)
+func (s *slot) fill(ctx context.Context, find func(context.Context) any) {
+	defer close(s.done)
+	defer func() { s.panic = recover() }()
+	s.value = find(ctx)
 }
 
-func (t *turn) known() any {
-	t.mu.Lock()
-	done := t.done
-	t.mu.Unlock()
+func (s *slot) known() any {
+	s.mu.Lock()
+	done := s.done
+	s.mu.Unlock()
 	select {
 	case <-done: // a nil one never comes
-		return t.value
+		return s.value
 	default:
 		return nil
 	}
