@@ -1,45 +1,31 @@
 package explain
 
 import (
-	_ "embed"
-	"fmt"
-	"regexp"
-	"strings"
+	"slices"
 	"sync"
-
-	"github.com/BurntSushi/toml"
 )
-
-//go:embed smtp.toml
-var smtpData string
-
-//go:embed entra.toml
-var entraData string
 
 // Base is the knowledge base. It is read on first use, so that a call that succeeds never pays for
 // it, and is safe for concurrent use.
 type Base struct {
 	smtp  func() []rule
 	entra func() []Entry
+	local func() []rule
+	forms func() *forms
 }
 
 // New returns the knowledge base built into the program.
 func New() *Base {
 	return &Base{
-		smtp:  sync.OnceValue(func() []rule { return newRules(decode(smtpData)) }),
-		entra: sync.OnceValue(func() []Entry { return decode(entraData) }),
+		smtp:  sync.OnceValue(func() []rule { return newRules(embedded(smtpData, Reply)) }),
+		entra: sync.OnceValue(func() []Entry { return embedded(entraData, TokenRefusal) }),
+		local: sync.OnceValue(func() []rule { return newRules(embedded(localData, Local)) }),
+		forms: sync.OnceValue(newForms),
 	}
 }
 
 // Replies lists the entries for SMTP replies in the order in which they are tried.
-func (b *Base) Replies() []*Entry {
-	rules := b.smtp()
-	all := make([]*Entry, len(rules))
-	for i := range rules {
-		all[i] = &rules[i].entry
-	}
-	return all
-}
+func (b *Base) Replies() []*Entry { return entriesOf(b.smtp()) }
 
 // TokenErrors lists the entries for errors of the token endpoint.
 func (b *Base) TokenErrors() []*Entry {
@@ -51,11 +37,20 @@ func (b *Base) TokenErrors() []*Entry {
 	return all
 }
 
-// Entry finds an entry of either kind by its ID.
+// Causes lists the entries for what no server says: the network, TLS, DNS records, the token store,
+// the clock, the configuration and the token's claims, and topics that people ask about.
+func (b *Base) Causes() []*Entry { return entriesOf(b.local()) }
+
+// All lists every entry.
+func (b *Base) All() []*Entry {
+	return slices.Concat(b.Replies(), b.TokenErrors(), b.Causes())
+}
+
+// Entry finds an entry of any kind by its ID, or by another ID that it answers to.
 func (b *Base) Entry(id string) (*Entry, bool) {
-	for _, list := range [][]*Entry{b.Replies(), b.TokenErrors()} {
-		for _, e := range list {
-			if e.ID == id {
+	for _, list := range []func() []*Entry{b.Replies, b.TokenErrors, b.Causes} {
+		for _, e := range list() {
+			if e.ID == id || slices.Contains(e.Also, id) {
 				return e, true
 			}
 		}
@@ -63,38 +58,10 @@ func (b *Base) Entry(id string) (*Entry, bool) {
 	return nil, false
 }
 
-// decode panics on broken data: it is part of the program and tested with it.
-func decode(data string) []Entry {
-	var file struct {
-		Entry []Entry `toml:"entry"`
+func entriesOf(rules []rule) []*Entry {
+	all := make([]*Entry, len(rules))
+	for i := range rules {
+		all[i] = &rules[i].entry
 	}
-	if _, err := toml.Decode(data, &file); err != nil {
-		panic(fmt.Sprintf("explain: embedded data: %v", err))
-	}
-	return file.Entry
-}
-
-// rule is an entry with its pattern. Most patterns are anchored at one status code; looking for that
-// code first spares compiling and running nearly all of them.
-type rule struct {
-	entry   Entry
-	code    string // text without which the pattern cannot match, "" if there is no such text
-	pattern func() *regexp.Regexp
-}
-
-func newRules(entries []Entry) []rule {
-	rules := make([]rule, len(entries))
-	anchor := regexp.MustCompile(`^\(\?is\)\\b(\d+)\\\.(\d+)\\\.(\d+)\\b`)
-	for i, e := range entries {
-		rules[i].entry = e
-		rules[i].pattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(e.Pattern) })
-		if digits := anchor.FindStringSubmatch(e.Pattern); digits != nil {
-			rules[i].code = strings.Join(digits[1:], ".")
-		}
-	}
-	return rules
-}
-
-func (r *rule) matches(text string) bool {
-	return strings.Contains(text, r.code) && r.pattern().MatchString(text)
+	return all
 }

@@ -1,25 +1,56 @@
 package explain
 
 import (
+	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/BurntSushi/toml"
 )
 
 func TestDataHasNoUnknownKeys(t *testing.T) {
-	for name, data := range map[string]string{"smtp.toml": smtpData, "entra.toml": entraData} {
-		var file struct {
-			Entry []Entry `toml:"entry"`
-		}
-		meta, err := toml.Decode(data, &file)
+	for _, name := range []string{"smtp.toml", "entra.toml", "local.toml"} {
+		var file knowledgeFile
+		meta, err := toml.DecodeFile(name, &file)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if unknown := meta.Undecoded(); len(unknown) > 0 {
 			t.Errorf("%s: keys that no field takes: %v", name, unknown)
+		}
+	}
+}
+
+// What is embedded is what the files beside it say.
+func TestEmbeddedDataIsCurrent(t *testing.T) {
+	edited, err := Load(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := edited.All(), New().All()
+	if len(got) != len(want) {
+		t.Fatalf("got %d entries, want %d: go run ./scripts/gen", len(got), len(want))
+	}
+	for i := range want {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Errorf("%s is not current: go run ./scripts/gen", want[i].ID)
+		}
+	}
+}
+
+func TestLoadRefusesBrokenData(t *testing.T) {
+	good := &fstest.MapFile{Data: []byte("checked = '2026-11'")}
+	for name, bad := range map[string]*fstest.MapFile{"broken": {Data: []byte("[[entry]]\nid = ")}, "missing": nil} {
+		files := fstest.MapFS{"smtp.toml": good, "entra.toml": good}
+		if bad != nil {
+			files["local.toml"] = bad
+		}
+		if _, err := Load(files); err == nil {
+			t.Errorf("%s: no error", name)
 		}
 	}
 }
@@ -31,11 +62,13 @@ func TestEntriesAreComplete(t *testing.T) {
 		t.Fatalf("got %d replies and %d token errors, want 188 and 274 at least", len(replies), len(tokens))
 	}
 	seen := map[string]bool{}
-	for _, e := range slices.Concat(replies, tokens) {
-		if !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(e.ID) || seen[e.ID] {
-			t.Errorf("ID %q is malformed or used twice", e.ID)
+	for _, e := range b.All() {
+		for _, id := range append([]string{e.ID}, e.Also...) {
+			if !regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`).MatchString(id) || seen[id] {
+				t.Errorf("ID %q is malformed or used twice", id)
+			}
+			seen[id] = true
 		}
-		seen[e.ID] = true
 		checkEntry(t, e)
 	}
 	for _, e := range replies {
@@ -45,17 +78,30 @@ func TestEntriesAreComplete(t *testing.T) {
 
 func checkEntry(t *testing.T, e *Entry) {
 	t.Helper()
-	if e.Cause == "" || len(e.Fixes) == 0 || e.Source == "" || e.Sample == "" {
-		t.Errorf("%s: cause, fixes, source or sample is missing", e.ID)
+	if e.Cause == "" || len(e.Fixes) == 0 || e.Source == "" {
+		t.Errorf("%s: cause, fixes or source is missing", e.ID)
 	}
-	if !slices.Contains([]Who{ByUser, ByEntraAdmin, ByExchangeAdmin}, e.Who) {
+	if len(e.Title) < 10 || len(e.Title) > 72 || strings.HasSuffix(e.Title, ".") {
+		t.Errorf("%s: title is %q", e.ID, e.Title)
+	}
+	if !regexp.MustCompile(`^2\d{3}-[01]\d(-[0-3]\d)?$`).MatchString(e.Checked) {
+		t.Errorf("%s: checked is %q", e.ID, e.Checked)
+	}
+	admins := []Who{ByUser, ByEntraAdmin, ByExchangeAdmin}
+	if e.Kind == Local {
+		admins = append(admins, ByNetworkAdmin, ByDNSAdmin)
+	}
+	if !slices.Contains(admins, e.Who) {
 		t.Errorf("%s: who is %q", e.ID, e.Who)
 	}
 	if !slices.Contains([]string{"documented", "reported"}, e.Confidence) {
 		t.Errorf("%s: confidence is %q", e.ID, e.Confidence)
 	}
-	if !slices.Contains([]string{"literal", "documented-text", "composed", "secondhand", "code-only"}, e.SampleKind) {
-		t.Errorf("%s: sample_kind is %q", e.ID, e.SampleKind)
+	if e.Kind == Local && e.Pattern == "" {
+		return
+	}
+	if e.Sample == "" || !slices.Contains([]string{"literal", "documented-text", "composed", "secondhand", "code-only"}, e.SampleKind) {
+		t.Errorf("%s: sample is %q of kind %q", e.ID, e.Sample, e.SampleKind)
 	}
 }
 
@@ -106,6 +152,29 @@ func TestTokenErrorsAreInTheirSets(t *testing.T) {
 	}
 }
 
+func TestLocalEntriesAreComplete(t *testing.T) {
+	b := New()
+	for _, e := range b.Causes() {
+		if !slices.Contains([]Class{
+			Config, Consent, Credential, Expired, Permission, Policy, Scope, Tenant, Throttle, Transient, User, Address, Content,
+			Network, TLS, Store, Clock, Record, Topic, Defect,
+		}, e.Class) {
+			t.Errorf("%s: class is %q", e.ID, e.Class)
+		}
+		if !slices.Contains([]Retry{Never, Later, Reauth, Interactive}, e.Retry) || e.Tell == "" {
+			t.Errorf("%s: retry is %q, tell is %q", e.ID, e.Retry, e.Tell)
+		}
+		if (e.Pattern == "") != (e.Sample == "") {
+			t.Errorf("%s: pattern and sample belong together", e.ID)
+		}
+		for _, id := range e.See {
+			if _, ok := b.Entry(id); !ok {
+				t.Errorf("%s: sees the unknown %q", e.ID, id)
+			}
+		}
+	}
+}
+
 func TestOrderPutsFallbacksLast(t *testing.T) {
 	wrapping, fallback := true, false
 	for _, e := range New().Replies() {
@@ -142,12 +211,15 @@ func TestRequiredCodeIsImpliedByPattern(t *testing.T) {
 	}
 }
 
-func TestEntryFindsBothKinds(t *testing.T) {
+func TestEntryFindsEveryKind(t *testing.T) {
 	b := New()
-	for _, id := range []string{"send-as-denied", "aadsts-53003"} {
+	for _, id := range []string{"send-as-denied", "aadsts-53003", "tls.unknown-ca"} {
 		if e, ok := b.Entry(id); !ok || e.ID != id {
 			t.Errorf("Entry(%q) = %v, %v", id, e, ok)
 		}
+	}
+	if e, ok := b.Entry("tls.hostname"); !ok || e.ID != "tls.wrong-name" {
+		t.Errorf("another id leads to %v, %v", e, ok)
 	}
 	if _, ok := b.Entry("no-such-entry"); ok {
 		t.Error("found an entry that does not exist")
@@ -160,5 +232,5 @@ func TestBrokenDataPanics(t *testing.T) {
 			t.Error("broken data went unnoticed")
 		}
 	}()
-	decode("[[entry]]\nid = ")
+	embedded("no gzip", Reply)
 }

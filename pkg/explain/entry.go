@@ -1,10 +1,27 @@
 // Package explain knows what a refusal means: its cause, who can repair it and how.
 //
 // The knowledge is data: smtp.toml for the replies of Exchange Online, entra.toml for the errors of
-// the Entra token endpoint. An entry, not the digits of a reply, decides whether a call may be
-// repeated: Exchange answers 430 to a permanent lack of rights and 550 to a quota that lapses.
-// Begin with New; Base.Match and Base.MatchToken find an Entry, and Entry.Outcome says what follows.
+// the Entra token endpoint, local.toml for what goes wrong before any server has spoken. An entry,
+// not the digits of a reply, decides whether a call may be repeated: Exchange answers 430 to a
+// permanent lack of rights and 550 to a quota that lapses.
+// Begin with New. Base.Match and Base.MatchToken find the Entry of one refusal, Base.Find those of
+// any text that a person has at hand, and Entry.Outcome says what follows.
 package explain
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Kind says who speaks in an entry.
+type Kind string
+
+// The values of Kind.
+const (
+	Reply        Kind = "reply" // an SMTP server
+	TokenRefusal Kind = "token" // the token endpoint
+	Local        Kind = "local" // nobody: it shows on this side, or is a topic
+)
 
 // Class is the kind of fault an entry stands for.
 type Class string
@@ -33,6 +50,17 @@ const (
 	User       Class = "user"       // the state of the user's account
 )
 
+// The classes that only local entries have.
+const (
+	Network Class = "network" // no connection, or a broken one
+	TLS     Class = "tls"     // no trustworthy encrypted connection
+	Store   Class = "store"   // the tokens at rest
+	Clock   Class = "clock"   // the time of this machine
+	Record  Class = "record"  // the DNS records of the sender's domain
+	Topic   Class = "topic"   // no fault, but asked about
+	Defect  Class = "defect"  // a fault of this program
+)
+
 // Retry says what must happen before the same call can succeed.
 type Retry string
 
@@ -52,11 +80,16 @@ const (
 	ByUser          Who = "user"
 	ByEntraAdmin    Who = "entra-admin"
 	ByExchangeAdmin Who = "exchange-admin"
+	ByNetworkAdmin  Who = "network-admin" // local entries only
+	ByDNSAdmin      Who = "dns-admin"     // local entries only
 )
 
 // Entry is one known refusal. Entries that Base returns are shared and must not be changed.
 type Entry struct {
-	ID         string   `toml:"id"` // stable, printed, never reused
+	ID         string   `toml:"id"`    // stable, printed, never reused
+	Also       []string `toml:"also"`  // other IDs that lead here
+	Kind       Kind     `toml:"-"`     // the file it stands in
+	Title      string   `toml:"title"` // the cause in a few words
 	Class      Class    `toml:"class"`
 	Retry      Retry    `toml:"retry"`
 	Who        Who      `toml:"who"`
@@ -64,6 +97,8 @@ type Entry struct {
 	Fixes      []string `toml:"fixes"`       // most likely first, with placeholders: see Fill
 	Confidence string   `toml:"confidence"`  // documented (a Microsoft page) or reported
 	Source     string   `toml:"source"`      // where the knowledge comes from
+	Checked    string   `toml:"checked"`     // month or day of the last comparison with Source
+	Common     bool     `toml:"common"`      // met more often than its neighbors
 	Sample     string   `toml:"sample"`      // the refusal as it was seen
 	SampleKind string   `toml:"sample_kind"` // literal, documented-text, composed, secondhand, code-only
 
@@ -87,6 +122,11 @@ type Entry struct {
 	OAuthErrors []string `toml:"oauth_errors"` // values of the field error
 	Suberror    string   `toml:"suberror"`     // value of the field suberror
 	Flows       []string `toml:"flows"`        // sign-in flows in which it is plausible
+
+	// Local entries only. They may have a Pattern, for the words that programs print.
+	Terms []string `toml:"terms"` // words by which people ask for it
+	See   []string `toml:"see"`   // entries that are more specific, most likely first
+	Tell  string   `toml:"tell"`  // the observation that tells it from its neighbors
 }
 
 // Variant is one of several causes that Exchange reports with one and the same text.
@@ -99,4 +139,20 @@ type Variant struct {
 	Retry      Retry    `toml:"retry"`
 	Confidence string   `toml:"confidence"`
 	Source     string   `toml:"source"`
+}
+
+// Code is what the refusal is known by: the status codes of a reply, the AADSTS number or the OAuth
+// error of a token error. It is empty when there is none.
+func (e *Entry) Code() string {
+	switch {
+	case e.Kind == Reply:
+		return strings.TrimSpace(strconv.Itoa(e.Basic) + " " + e.Enhanced)
+	case len(e.Codes) > 0:
+		return "AADSTS" + e.Codes[0]
+	case len(e.OAuthErrors) == 1:
+		return e.OAuthErrors[0]
+	case len(e.Terms) > 0 && e.Class != Topic:
+		return e.Terms[0]
+	}
+	return ""
 }

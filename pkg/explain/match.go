@@ -30,9 +30,9 @@ func (b *Base) Match(reply string) (Match, bool) {
 }
 
 func (b *Base) match(text string, depth int) (Match, bool) {
-	rules := b.smtp()
+	rules, small := b.smtp(), lower(text)
 	for i := range rules {
-		if !rules[i].matches(text) {
+		if !rules[i].possible(small) || !rules[i].pattern().MatchString(text) {
 			continue
 		}
 		m := Match{Entry: &rules[i].entry, Text: text}
@@ -59,7 +59,7 @@ func (b *Base) quotedIn(outer Match, depth int) (Match, bool) {
 
 // quotedReply is the reply inside another one: Exchange writes it after "Error:" or in quotes.
 func quotedReply(text string) (string, bool) {
-	found := regexp.MustCompile(`(?:Error: |["'])([245]\d\d [^"']*)`).FindStringSubmatch(text)
+	found := regexp.MustCompile(`(?:(?i:Error: )|["'])([245]\d\d [^"']*)`).FindStringSubmatch(text)
 	if found == nil {
 		return "", false
 	}

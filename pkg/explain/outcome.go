@@ -14,6 +14,7 @@ const (
 	exitData          = 65 // bad message or address
 	exitRecipient     = 67 // a recipient was refused
 	exitUnavailable   = 69 // unavailable for good
+	exitInternal      = 70 // a fault of this program
 	exitTemporary     = 75 // the same call may be repeated safely
 	exitNoPermission  = 77 // sign-in, permission, policy
 	exitConfiguration = 78 // configuration
@@ -47,12 +48,14 @@ func (e *Entry) Outcome(stage string) Outcome {
 		return permanent(addressExit(stage))
 	case Content:
 		return permanent(exitData)
-	case Config, Scope, Tenant:
+	case Config, Scope, Tenant, Store, Clock, Record:
 		return permanent(exitConfiguration)
 	case Policy, Quota:
 		return permanent(limitExit(e.Class, stage))
-	case Throttle, Transient:
+	case Throttle, Transient, Network, TLS:
 		return permanent(exitUnavailable)
+	case Defect:
+		return permanent(exitInternal)
 	default:
 		return permanent(exitNoPermission)
 	}

@@ -8,7 +8,7 @@ import (
 // Every entry, at its own stage, against the rule that the table of exit statuses states.
 func TestOutcomeOfEveryEntry(t *testing.T) {
 	b := New()
-	for _, e := range slices.Concat(b.Replies(), b.TokenErrors()) {
+	for _, e := range b.All() {
 		got := e.Outcome(e.Stage)
 		if e.Retry == Later {
 			if want := (Outcome{Temporary, 75}); got != want {
@@ -19,6 +19,7 @@ func TestOutcomeOfEveryEntry(t *testing.T) {
 		want, ok := map[Class][]int{
 			Address: {65, 67}, Auth: {77}, Config: {78}, Content: {65}, Permission: {77}, Policy: {67, 77},
 			Quota: {67, 69}, Reputation: {77}, Transient: {69},
+			Network: {69}, TLS: {69}, Store: {78}, Clock: {78}, Record: {78}, Defect: {70}, Topic: {77},
 			Consent: {77}, Credential: {77}, Expired: {77}, Scope: {78}, Tenant: {78}, User: {77},
 		}[e.Class]
 		if !ok || got.State != Permanent || !slices.Contains(want, got.Exit) {

@@ -37,3 +37,13 @@ func TestSandboxPlaysWhatIsExplained(t *testing.T) {
 		}
 	}
 }
+
+// What the sandbox plays beside the replies of Exchange and Entra has an entry of the same name.
+func TestSandboxFaultsAreExplained(t *testing.T) {
+	b := explain.New()
+	for _, f := range sandbox.Faults() {
+		if _, ok := b.Entry(f.ID); !ok {
+			t.Errorf("%s (%s) has no entry", f.ID, f.About)
+		}
+	}
+}

@@ -1,6 +1,7 @@
-// Command gen writes the shell completions and the manual pages from the tree of commands:
+// Command gen writes the shell completions and the manual pages from the tree of commands, and the
+// compressed knowledge base and its manual page from the data of package explain:
 //
-//	go run ./scripts/gen          writes completions/ and man/
+//	go run ./scripts/gen          writes completions/, man/ and pkg/explain/knowledge/
 //	go run ./scripts/gen -check   fails when a committed file is not what it would write
 //
 // The files are committed, so that packagers need no Go and a change of the help is seen in review.
@@ -9,11 +10,14 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/o365mail/o365mail/cmd"
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 func main() {
@@ -26,7 +30,7 @@ func main() {
 }
 
 func run(check bool) error {
-	files, err := generate(commands())
+	files, err := generate(commands(), os.DirFS("pkg/explain"))
 	if err != nil {
 		return err
 	}
@@ -44,12 +48,22 @@ func commands() *cobra.Command {
 	return root
 }
 
-func generate(root *cobra.Command) (tree, error) {
+func generate(root *cobra.Command, data fs.FS) (tree, error) {
 	files, err := completions(root)
 	if err != nil {
 		return nil, err
 	}
 	walk(root, func(c *cobra.Command) { files["man/"+pageName(c)+".1"] = page(c) })
+	compressed, err := knowledge(data)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, compressed)
+	base, err := explain.Load(data)
+	if err != nil {
+		return nil, err
+	}
+	files["man/"+errorsPage+".7"] = errorPage(base)
 	return files, nil
 }
 

@@ -127,6 +127,9 @@ func seeAlso(r *roff, c *cobra.Command) {
 			all = append(all, reference(sub))
 		}
 	}
+	if !c.HasParent() || c.Name() == "explain" {
+		all = append(all, bold(errorsPage)+"(7)")
+	}
 	r.section("SEE ALSO")
 	r.WriteString(strings.Join(all, ",\n") + "\n")
 }

@@ -66,17 +66,20 @@ func TestPage(t *testing.T) {
 
 // Every line of every page of the real tree is either text or a request that we write.
 func TestNoAccidentalRequest(t *testing.T) {
+	walk(commands(), func(c *cobra.Command) { checkRequests(t, pageName(c), string(page(c))) })
+}
+
+func checkRequests(t *testing.T, name, text string) {
+	t.Helper()
 	known := map[string]bool{
 		"TH": true, "SH": true, "TP": true, "PP": true, "IP": true, "RS": true, "RE": true, "EX": true, "EE": true, "br": true,
 	}
-	walk(commands(), func(c *cobra.Command) {
-		for line := range strings.Lines(string(page(c))) {
-			name, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, ".")), " ")
-			if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !known[name] {
-				t.Errorf("%s: unexpected request %q", pageName(c), line)
-			}
+	for line := range strings.Lines(text) {
+		request, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, ".")), " ")
+		if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !known[request] {
+			t.Errorf("%s: unexpected request %q", name, line)
 		}
-	})
+	}
 }
 
 // The manual shows every flag, and every variable that a flag's help promises.

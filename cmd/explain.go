@@ -1,0 +1,189 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/explain"
+)
+
+// explainOptions say what is asked for.
+type explainOptions struct {
+	list bool
+}
+
+func newExplain(d *deps) *cobra.Command {
+	var o explainOptions
+	c := &cobra.Command{
+		Use:   "explain [CODE|TEXT|-]",
+		Short: "Say what a refusal means, who repairs it and how",
+		Long: `Explains a refusal of Exchange Online or Entra, without any network. It takes:
+
+- a whole reply, which is best: its words tell causes apart that share a code
+- an AADSTS number with or without its letters, or an OAuth error
+- a status code (535) or an enhanced one (5.7.139): every cause that has it
+- an id as errors, doctor and --list print it
+- a stack trace or a log, as argument or on standard input: each refusal in it
+
+The most likely cause comes first. Commands name the mailbox and the ids of the profile
+where there is one; other values are examples.
+
+The status is 0 when an entry was found, 65 when none was (the nearest are then shown,
+and a reply that is not known is told by its class), and 66 when there was no input.`,
+		Example: `  o365mail explain "535 5.7.139 Authentication unsuccessful, ..."
+  o365mail explain AADSTS53003
+  o365mail explain 5.7.60
+  journalctl -u backup | o365mail explain
+  o365mail explain basic-auth-retirement
+  o365mail explain --list`,
+		RunE: func(_ *cobra.Command, args []string) error { return d.explain(o, args) },
+	}
+	c.ValidArgsFunction = completeEntries
+	c.Flags().BoolVar(&o.list, "list", false, "list every entry: its id, code and title")
+	return c
+}
+
+// completeEntries offers the ids of the knowledge base to a shell.
+func completeEntries(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, e := range explain.New().All() {
+		ids = append(ids, cobra.CompletionWithDesc(e.ID, e.Title))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// explain is the command.
+func (d *deps) explain(o explainOptions, args []string) error {
+	base := explain.New()
+	if o.list {
+		if len(args) > 0 {
+			return usagef("--list takes no argument, not %q", args[0])
+		}
+		return d.listEntries(base.All())
+	}
+	text, err := d.question(args)
+	if err != nil {
+		return err
+	}
+	if err := d.fillFromProfile(); err != nil {
+		return err
+	}
+	found := base.Find(text)
+	if len(found) == 0 {
+		return d.nothingFound(text, base.Nearest(text))
+	}
+	if err := d.printFindings(base, text, found); err != nil {
+		return err
+	}
+	if !anyKnown(found) {
+		return reported{exitData}
+	}
+	return nil
+}
+
+func anyKnown(found []explain.Finding) bool {
+	for _, f := range found {
+		if f.Known() {
+			return true
+		}
+	}
+	return false
+}
+
+// errNoQuestion says that there is nothing to explain.
+var errNoQuestion = errors.New("nothing to explain: the text is empty")
+
+// question is what was asked: the arguments, or standard input.
+func (d *deps) question(args []string) (string, error) {
+	text := strings.Join(args, " ")
+	switch {
+	case len(args) == 1 && text == "-", len(args) == 0 && !isTerminal(d.Stdin):
+		var err error
+		if text, err = d.readQuestion(); err != nil {
+			return "", err
+		}
+	case len(args) == 0:
+		return "", usageError{"explain takes a code, a text, or - for standard input; --list shows every entry"}
+	}
+	if strings.TrimSpace(text) == "" {
+		return "", noInputError{errNoQuestion}
+	}
+	return text, nil
+}
+
+// readQuestion reads a bounded text, and says so when there was more.
+func (d *deps) readQuestion() (string, error) {
+	text, err := io.ReadAll(io.LimitReader(d.input, explain.MaxText+1))
+	if err != nil {
+		return "", noInputError{fmt.Errorf("standard input: %w", err)}
+	}
+	if len(text) > explain.MaxText {
+		t, err := d.talk()
+		if err != nil {
+			return "", err
+		}
+		t.warn("only the first %d MB were read", explain.MaxText>>20)
+		text = text[:explain.MaxText]
+	}
+	return string(text), nil
+}
+
+// fillFromProfile lets the commands name the mailbox, the application and the tenant of the profile. An
+// explanation needs none, so a configuration that is broken matters only when it was asked for.
+func (d *deps) fillFromProfile() error {
+	p, err := d.profile(nil)
+	switch {
+	case err == nil:
+		d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
+	case d.global.profile != "" || d.global.config != "":
+		return err
+	}
+	// The object id stands in a token only. One that is at hand tells it; none is fetched for that.
+	if t, err := entra.ParseToken(d.Getenv(tokenVariable)); err == nil {
+		d.remember(t)
+	}
+	return nil
+}
+
+// nothingFound says so, with what comes nearest, which is no answer.
+func (d *deps) nothingFound(text string, nearest []*explain.Entry) error {
+	if d.global.json {
+		doc := explanationDocument{Schema: 1, Matches: []matchDocument{}}
+		for _, e := range nearest {
+			doc.Nearest = append(doc.Nearest, listing(e))
+		}
+		if err := writeJSON(d.Stdout, doc); err != nil {
+			return err
+		}
+	}
+	t, err := d.talk()
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(t.stderr, "o365mail: explain: nothing is known of %q\n", excerpt(text))
+	for _, e := range nearest {
+		_, _ = fmt.Fprintf(t.stderr, "  nearest: %s  %s\n", e.ID, e.Title)
+	}
+	_, _ = fmt.Fprintln(t.stderr, "try: o365mail explain --list, or give the whole reply or error")
+	return reported{exitData}
+}
+
+// maxExcerpt is how much of a question an answer repeats, in runes.
+const maxExcerpt = 60
+
+// excerpt is the beginning of a text, on one line.
+func excerpt(text string) string {
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > maxExcerpt {
+		return string(runes[:maxExcerpt]) + "..."
+	}
+	return string(runes)
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// knowledge compresses the data files of package explain, which embeds what is made here.
+func knowledge(folder fs.FS) (tree, error) {
+	names, err := fs.Glob(folder, "*.toml")
+	if err != nil {
+		return nil, err
+	}
+	files := tree{}
+	for _, name := range names {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		if files["pkg/explain/knowledge/"+name+".gz"], err = compress(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return files, nil
+}
+
+// compress writes neither a name nor a time, so that the same text makes the same file.
+func compress(text []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(text); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return out.Bytes(), err
+}
+
+// sameContent compares what is inside: another Go may compress the same text to other bytes.
+func sameContent(a, b []byte) bool {
+	first, err := decompress(a)
+	if err != nil {
+		return false
+	}
+	second, err := decompress(b)
+	return err == nil && bytes.Equal(first, second)
+}
+
+func decompress(compressed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
