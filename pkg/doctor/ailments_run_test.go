@@ -84,7 +84,7 @@ func outcomeOf(r doctor.Report, want []string) []string {
 // exempt are the checks that never fail, with the reason.
 var exempt = map[string]string{"basic.retirement": "it tells dates and judges nothing"}
 
-// Every check has a fault that it finds, every cause has a meaning, and every cause of ours is found.
+// Every check has a fault that it finds, and every cause has a meaning.
 func TestTablesAreWhole(t *testing.T) {
 	checks, codes := map[string]bool{}, map[string]bool{"doctor.crash": true, "doctor.timeout": true}
 	note := func(check, code string) { checks[check], codes[code] = true, true }
@@ -114,11 +114,6 @@ func TestTablesAreWhole(t *testing.T) {
 	for code := range codes {
 		if e, ok := doctor.Meaning(base, code); !ok || e.Cause == "" || len(e.Fixes) == 0 || e.Who == "" {
 			t.Errorf("%s has no cause, no fix or nobody to do it", code)
-		}
-	}
-	for _, id := range doctor.LocalCauseIDs() {
-		if !codes[id] && id != "smtp.lost-before-store" && id != "smtp.unknown-reply" {
-			t.Errorf("no fault in the tables leads to %s", id)
 		}
 	}
 }

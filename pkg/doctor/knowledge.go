@@ -39,20 +39,18 @@ func causeOf(e explain.Entry) string {
 	return e.Cause + " (Reported by others; not documented.)"
 }
 
-// entry finds the meaning of a code, with its commands filled: an ID of package explain, one with
-// that of its variant behind a slash, or a cause of ours.
+// entry finds the meaning of a code, with its commands filled: an ID of package explain, or one with
+// that of its variant behind a slash.
 func (k knowledge) entry(code string) (explain.Entry, bool) {
 	id, variant, varies := strings.Cut(code, "/")
 	e, ok := k.base.Entry(id)
 	switch {
-	case ok && varies:
+	case !ok:
+		return explain.Entry{}, false
+	case varies:
 		return k.variant(e, variant)
-	case ok:
-		return e.Fill(k.values()), true
 	}
-	local, ok := localCauseOf(code)
-	entry := local.entry()
-	return entry.Fill(k.values()), ok
+	return e.Fill(k.values()), true
 }
 
 func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {

@@ -15,17 +15,20 @@ import (
 var contoso = regexp.MustCompile(`(?i)contoso|c0a70500|\b(ada|lovelace|grace|hopper|alerts)\b|namprd|/home/`)
 
 // TestReportsOfFaultsAreRedacted examines what replies and errors of every wording leave in the forms
-// that get posted. The caller tells nothing of what it knows.
+// that get posted, for one fault of six. The caller tells nothing of what it knows.
 func TestReportsOfFaultsAreRedacted(t *testing.T) {
 	t.Parallel()
 	for _, leg := range []string{"exchange", "entra"} {
 		t.Run(leg, func(t *testing.T) {
 			t.Parallel()
 			var faults []string
-			for _, r := range readMatrix(t) {
-				if slices.Contains([]string{"app", "send"}, r.scenario) && r.status == "fail" && legOf(r.fault) == leg && !isUntold(r.fault) && !waits(r.fault) {
+			for i, r := range readMatrix(t) {
+				if i%6 == 0 && slices.Contains([]string{"app", "send"}, r.scenario) && r.status == "fail" && legOf(r.fault) == leg && !isUntold(r.fault) && !waits(r.fault) {
 					faults = append(faults, r.fault+"*1")
 				}
+			}
+			if len(faults) == 0 {
+				t.Fatal("no fault was chosen")
 			}
 			w := newWard(t, sandbox.Config{Faults: faults})
 			for range faults {

@@ -88,6 +88,10 @@ func whoName(who string) string {
 		return "an Entra administrator"
 	case "exchange-admin":
 		return "an Exchange administrator"
+	case "network-admin":
+		return "whoever runs the network"
+	case "dns-admin":
+		return "whoever runs the DNS of the domain"
 	}
 	return oneLine(who)
 }

@@ -8,6 +8,12 @@ import (
 	"time"
 )
 
+// Codes of what the engine itself finds.
+const (
+	codeCrash   = "doctor.crash"
+	codeTimeout = "doctor.timeout"
+)
+
 // grace is what a check has, once its time is over, to say itself what it waited for.
 const grace = 250 * time.Millisecond
 
