@@ -12,7 +12,7 @@ import (
 // factKind says what kind of private thing a fact holds, by its name; most hold none.
 func factKind(name string) PrivateKind {
 	switch name {
-	case "mailbox", "user", "upn", "address", "auth_as", "username", "preferred_username", "unique_name", "email", "from", "to", "recipient", "sender":
+	case "mailbox", "user", "upn", "address", "auth_as", "username", "preferred_username", "unique_name", "email", "from", "to", "recipient", "sender", "signed_in_as":
 		return PrivateMailbox
 	case "tenant", "tid", "tenant_id", "home_tenant", "token_tenant", "profile_tenant", "mailbox_tenant":
 		return PrivateTenant
