@@ -11,7 +11,7 @@ import (
 const tolerance = 5 * time.Minute
 
 // clock compares with Entra's clock, or else with that of the submission server's greeting.
-func (x *examination) clock(ctx context.Context) Finding {
+func (x *examination) clock(ctx context.Context) *Finding {
 	var m metadata
 	if !x.Tokens.Given { // nobody needs Entra then
 		m = x.metadata.get(ctx)
@@ -22,13 +22,13 @@ func (x *examination) clock(ctx context.Context) Finding {
 		ours = x.Now()
 	}
 	if theirs.IsZero() {
-		return Finding{Status: Skip, Detail: "no server told the time"}
+		return &Finding{Status: Skip, Detail: "no server told the time"}
 	}
 	// A header tells whole seconds, and the answer was on the way.
 	ahead := ours.Sub(theirs).Round(time.Second)
 	facts := []Fact{fact("ahead", ahead.String()), fact("compared_with", whose)}
 	if ahead.Abs() <= tolerance {
-		return Finding{Facts: facts}
+		return &Finding{Facts: facts}
 	}
 	direction := "ahead of"
 	if ahead < 0 {

@@ -8,14 +8,14 @@ import (
 )
 
 // unjudged is the answer where there is nothing to judge by.
-func (r records) unjudged(a answer) (Finding, bool) {
+func (r records) unjudged(a answer) (*Finding, bool) {
 	switch {
 	case r.skip != "":
-		return Finding{Status: Skip, Detail: r.skip}, true
+		return &Finding{Status: Skip, Detail: r.skip}, true
 	case a.err != nil:
-		return Finding{Status: Skip, Detail: printable(fmt.Sprintf("the name servers gave no answer: %v", a.err))}, true
+		return &Finding{Status: Skip, Detail: printable(fmt.Sprintf("the name servers gave no answer: %v", a.err))}, true
 	}
-	return Finding{}, false
+	return nil, false
 }
 
 func (a answer) facts(name string) []Fact {
@@ -26,7 +26,7 @@ func (a answer) facts(name string) []Fact {
 	return facts
 }
 
-func (x *examination) mx(ctx context.Context) Finding {
+func (x *examination) mx(ctx context.Context) *Finding {
 	r := x.records.get(ctx)
 	if f, skip := r.unjudged(r.mx); skip {
 		return f
@@ -35,9 +35,9 @@ func (x *examination) mx(ctx context.Context) Finding {
 	case len(r.mx.values) == 0:
 		return x.know.finding(Warn, "dns.mx-missing", r.domain+" has no MX record")
 	case !slices.ContainsFunc(r.mx.values, isExchangeHost):
-		return Finding{Detail: "mail for " + r.domain + " goes to another service first", Facts: r.mx.facts("mx")}
+		return &Finding{Detail: "mail for " + r.domain + " goes to another service first", Facts: r.mx.facts("mx")}
 	}
-	return Finding{Facts: r.mx.facts("mx")}
+	return &Finding{Facts: r.mx.facts("mx")}
 }
 
 // isExchangeHost knows the names of Exchange Online in all clouds.
@@ -55,14 +55,14 @@ func isExchangeHost(name string) bool {
 
 // sendsElsewhere tells whether mail of this set-up leaves through another server than Exchange, as far as its
 // server is known by name. Another one has its own records.
-func (x *examination) sendsElsewhere() (Finding, bool) {
+func (x *examination) sendsElsewhere() (*Finding, bool) {
 	if x.isMicrosofts() || x.OwnNames {
-		return Finding{}, false
+		return nil, false
 	}
-	return Finding{Status: Skip, Detail: x.Dialer.Host + " is not a host of Exchange Online"}, true
+	return &Finding{Status: Skip, Detail: x.Dialer.Host + " is not a host of Exchange Online"}, true
 }
 
-func (x *examination) spf(ctx context.Context) Finding {
+func (x *examination) spf(ctx context.Context) *Finding {
 	r := x.records.get(ctx)
 	if f, skip := r.unjudged(r.spf); skip {
 		return f
@@ -77,10 +77,10 @@ func (x *examination) spf(ctx context.Context) Finding {
 	case !r.spfExchange && !elsewhere:
 		return x.know.finding(Warn, "dns.spf-without-exchange", "the SPF record of "+r.domain+" does not lead to Exchange Online", facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
-func (x *examination) dkim(ctx context.Context) Finding {
+func (x *examination) dkim(ctx context.Context) *Finding {
 	if f, skip := x.sendsElsewhere(); skip {
 		return f
 	}
@@ -91,16 +91,16 @@ func (x *examination) dkim(ctx context.Context) Finding {
 	facts := append(r.dkim.facts("dkim_selector"), r.dkimAliases.facts("dkim_alias")...)
 	switch {
 	case strings.HasSuffix(strings.ToLower(r.domain), ".onmicrosoft.com"):
-		return Finding{Detail: "Exchange signs for onmicrosoft.com by itself"}
+		return &Finding{Detail: "Exchange signs for onmicrosoft.com by itself"}
 	case len(r.dkim.values) > 0:
-		return Finding{Facts: facts}
+		return &Finding{Facts: facts}
 	case len(r.dkimAliases.values) > 0:
 		return x.know.finding(Warn, "dns.dkim-missing", "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
 	}
 	return x.know.finding(Warn, "dns.dkim-missing", r.domain+" has neither selector1 nor selector2")
 }
 
-func (x *examination) dmarc(ctx context.Context) Finding {
+func (x *examination) dmarc(ctx context.Context) *Finding {
 	r := x.records.get(ctx)
 	if f, skip := r.unjudged(r.dmarc); skip {
 		return f
@@ -112,7 +112,7 @@ func (x *examination) dmarc(ctx context.Context) Finding {
 	case len(r.dmarc.values) > 1, !hasPolicy(r.dmarc.values[0]):
 		return x.know.finding(Warn, "dns.dmarc-broken", r.domain+" has no DMARC record that counts", facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // hasPolicy reads the tag p of RFC 7489 section 6.3.
@@ -128,7 +128,7 @@ func hasPolicy(record string) bool {
 
 // autodiscover looks for any sign that the domain is at Exchange Online. One is enough: MX may lead to
 // a filter, and autodiscover to a server of the organization's own in a hybrid.
-func (x *examination) autodiscover(ctx context.Context) Finding {
+func (x *examination) autodiscover(ctx context.Context) *Finding {
 	if f, skip := x.sendsElsewhere(); skip {
 		return f
 	}
@@ -138,7 +138,7 @@ func (x *examination) autodiscover(ctx context.Context) Finding {
 	}
 	facts := append(r.autodiscover.facts("autodiscover"), r.mx.facts("mx")...)
 	if r.spfExchange || slices.ContainsFunc(slices.Concat(r.autodiscover.values, r.mx.values), isExchangeHost) || r.mx.err != nil || r.spf.err != nil {
-		return Finding{Facts: facts}
+		return &Finding{Facts: facts}
 	}
 	return x.know.finding(Warn, "dns.not-exchange", "neither MX, SPF nor autodiscover of "+r.domain+" leads to Exchange Online", facts...)
 }
@@ -146,8 +146,8 @@ func (x *examination) autodiscover(ctx context.Context) Finding {
 // retirement is a clock and no judgement: nothing from outside tells whether a tenant still takes
 // passwords, AUTH LOGIN in the reply to EHLO least of all. Dates: Exchange Team blog 4489835 and
 // MC786329, January 2026.
-func (x *examination) retirement(context.Context) Finding {
-	return Finding{
+func (x *examination) retirement(context.Context) *Finding {
+	return &Finding{
 		Detail: "this set-up uses OAuth and is not concerned; whether the tenant still takes passwords cannot be told from here",
 		Facts: []Fact{
 			{"off_by_default", "end of December 2026 in existing tenants; an administrator can switch it on again"},

@@ -25,16 +25,16 @@ const (
 	atRenewal
 )
 
-func (x *examination) application(ctx context.Context) Finding { return x.stage(ctx, atApplication) }
-func (x *examination) consent(ctx context.Context) Finding     { return x.stage(ctx, atConsent) }
+func (x *examination) application(ctx context.Context) *Finding { return x.stage(ctx, atApplication) }
+func (x *examination) consent(ctx context.Context) *Finding     { return x.stage(ctx, atConsent) }
 
-func (x *examination) credential(ctx context.Context) Finding {
+func (x *examination) credential(ctx context.Context) *Finding {
 	f := x.stage(ctx, atCredential)
-	if f.Status != "" {
+	if f != nil {
 		return f
 	}
 	if !x.Profile.Flow.AppOnly() {
-		return Finding{Status: Skip, Detail: "a person signs in: the application has no credential"}
+		return &Finding{Status: Skip, Detail: "a person signs in: the application has no credential"}
 	}
 	if x.Tokens.Expires == nil {
 		return f
@@ -47,47 +47,47 @@ func (x *examination) credential(ctx context.Context) Finding {
 	if left < soon {
 		return x.know.finding(Warn, "credential.expiring", fmt.Sprintf("the secret or certificate ends in %d days", days(left)), moment(FactCredentialExpires, ends))
 	}
-	return Finding{Facts: []Fact{moment(FactCredentialExpires, ends)}}
+	return &Finding{Facts: []Fact{moment(FactCredentialExpires, ends)}}
 }
 
-func (x *examination) renewal(ctx context.Context) Finding {
-	if f := x.stage(ctx, atRenewal); f.Status != "" {
+func (x *examination) renewal(ctx context.Context) *Finding {
+	if f := x.stage(ctx, atRenewal); f != nil {
 		return f
 	}
 	t := x.token.get(ctx)
-	f := Finding{Detail: "a token was had, renewed where needed as any sending does"}
+	f := &Finding{Detail: "a token was had, renewed where needed as any sending does"}
 	if until := t.until(); !until.IsZero() {
 		f.Facts = append(f.Facts, moment(FactTokenExpires, until))
 	}
 	return f
 }
 
-// stage is the zero Finding when the question was answered with yes.
-func (x *examination) stage(ctx context.Context, s stage) Finding {
+// stage is nil when the question was answered with yes.
+func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	if x.Tokens.Given && s != atRenewal {
-		return Finding{Status: Skip, Detail: "the token was got elsewhere"}
+		return &Finding{Status: Skip, Detail: "the token was got elsewhere"}
 	}
 	t := x.token.get(ctx)
 	switch {
 	case t.err == nil && t.token.Reveal() == "":
 		return localFinding(Fail, codeTimeout, "the request for a token is still under way")
 	case t.err == nil:
-		return Finding{}
+		return nil
 	}
 	at, judged, f := x.tokenFailure(t.err)
 	switch {
 	case at == s:
 		return f
 	case at > s && judged:
-		return Finding{}
+		return nil
 	case at > s:
-		return Finding{Status: Skip, Detail: "Entra did not get that far"}
+		return &Finding{Status: Skip, Detail: "Entra did not get that far"}
 	}
-	return Finding{Status: Skip, Detail: "an earlier question was answered with no"}
+	return &Finding{Status: Skip, Detail: "an earlier question was answered with no"}
 }
 
 // tokenFailure tells at which question a request ended, and whether Entra judged what came before.
-func (x *examination) tokenFailure(err error) (at stage, judged bool, f Finding) {
+func (x *examination) tokenFailure(err error) (at stage, judged bool, f *Finding) {
 	if refused, ok := errors.AsType[*entra.Error](err); ok {
 		return x.entraRefusal(refused)
 	}
@@ -126,7 +126,7 @@ func localTokenFailure(err error) (stage, string) {
 }
 
 // entraRefusal reads the question from the class of the refusal.
-func (x *examination) entraRefusal(e *entra.Error) (stage, bool, Finding) {
+func (x *examination) entraRefusal(e *entra.Error) (stage, bool, *Finding) {
 	facts := slices.DeleteFunc([]Fact{fact("error", e.Code), fact("trace_id", e.TraceID), fact("correlation_id", e.CorrelationID)},
 		func(f Fact) bool { return f.Value == "" })
 	entry, known := x.Explain.MatchToken(explain.TokenError{

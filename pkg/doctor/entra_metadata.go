@@ -100,18 +100,18 @@ func (m metadata) cloud() string {
 }
 
 // tenant looks at authority, tenant and cloud.
-func (x *examination) tenant(ctx context.Context) Finding {
+func (x *examination) tenant(ctx context.Context) *Finding {
 	if x.Tokens.Given {
-		return Finding{Status: Skip, Detail: "the token was got elsewhere: Entra is not needed"}
+		return &Finding{Status: Skip, Detail: "the token was got elsewhere: Entra is not needed"}
 	}
 	m := x.metadata.get(ctx)
 	if errors.Is(m.err, errNoAuthority) {
-		return Finding{Status: Skip, Detail: m.err.Error()}
+		return &Finding{Status: Skip, Detail: m.err.Error()}
 	}
 	authority := fact("authority", x.Profile.Authority)
 	switch {
 	case m.status == http.StatusNotFound && !x.atMicrosoft():
-		return Finding{Status: Skip, Detail: "this issuer publishes no metadata where Entra does", Facts: []Fact{authority}}
+		return &Finding{Status: Skip, Detail: "this issuer publishes no metadata where Entra does", Facts: []Fact{authority}}
 	case m.Error != "":
 		return x.unknownTenant(m, authority)
 	case m.status == 0, m.status != http.StatusOK, m.err != nil, m.Issuer == "":
@@ -127,10 +127,10 @@ func (x *examination) tenant(ctx context.Context) Finding {
 	if cloud := m.cloud(); cloud != "" && !x.inCloud(cloud) {
 		return x.know.finding(Fail, "config.wrong-cloud", fmt.Sprintf("the tenant lives in %s, the profile uses %s", cloud, x.Profile.Cloud.ID), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
-func (x *examination) unknownTenant(m metadata, authority Fact) Finding {
+func (x *examination) unknownTenant(m metadata, authority Fact) *Finding {
 	code := "config.no-such-tenant"
 	e, ok := x.Explain.MatchToken(explain.TokenError{Codes: aadsts(m.Text), OAuthError: m.Error, Description: m.Text, Status: m.status})
 	if ok && (e.Class == explain.Tenant || e.Class == explain.Config || e.Class == explain.Transient) {
@@ -147,7 +147,7 @@ func aadsts(text string) []string {
 	return codes
 }
 
-func (x *examination) unusableMetadata(m metadata, authority Fact) Finding {
+func (x *examination) unusableMetadata(m metadata, authority Fact) *Finding {
 	switch {
 	case m.status == http.StatusTooManyRequests:
 		return x.know.finding(Fail, "entra.429", "HTTP status 429", authority)

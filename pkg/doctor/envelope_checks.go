@@ -33,26 +33,26 @@ func (x *examination) probe(ctx context.Context, e submission.Envelope, rcpt boo
 	return nil
 }
 
-func (x *examination) mailFrom(ctx context.Context) Finding {
+func (x *examination) mailFrom(ctx context.Context) *Finding {
 	if e := x.sender.get(ctx); e != nil {
 		return x.serverFailure(e)
 	}
-	return Finding{Detail: "MAIL FROM was accepted and taken back; nothing was sent", Facts: []Fact{fact("from", x.From)}}
+	return &Finding{Detail: "MAIL FROM was accepted and taken back; nothing was sent", Facts: []Fact{fact("from", x.From)}}
 }
 
-func (x *examination) rcptTo(ctx context.Context) Finding {
+func (x *examination) rcptTo(ctx context.Context) *Finding {
 	if x.To == "" {
-		return Finding{Status: Skip, Detail: "no recipient is named (--to)"}
+		return &Finding{Status: Skip, Detail: "no recipient is named (--to)"}
 	}
 	if e := x.recipient.get(ctx); e != nil {
 		return x.serverFailure(e)
 	}
-	return Finding{Detail: "RCPT TO was accepted and taken back; nothing was sent", Facts: []Fact{fact("to", x.To)}}
+	return &Finding{Detail: "RCPT TO was accepted and taken back; nothing was sent", Facts: []Fact{fact("to", x.To)}}
 }
 
-func (x *examination) size(ctx context.Context) Finding {
+func (x *examination) size(ctx context.Context) *Finding {
 	if x.Size <= 0 {
-		return Finding{Status: Skip, Detail: "no size is named (--size)"}
+		return &Finding{Status: Skip, Detail: "no size is named (--size)"}
 	}
 	limit := x.secure.get(ctx).offered.Size()
 	facts := []Fact{fact("size", strconv.FormatInt(x.Size, 10)), fact("limit", strconv.FormatInt(limit, 10))}
@@ -62,7 +62,7 @@ func (x *examination) size(ctx context.Context) Finding {
 	case x.Size > mailboxSize:
 		return x.know.finding(Warn, "message-too-large-for-sender", fmt.Sprintf("the message has %d octets; a mailbox may send %d unless it was given more", x.Size, mailboxSize), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // delivered is what became of the test message.
@@ -113,23 +113,23 @@ func isAboutRights(id string) bool {
 }
 
 // sendAs can only be told by a message: Exchange looks at the rights after the data.
-func (x *examination) sendAs(ctx context.Context) Finding {
+func (x *examination) sendAs(ctx context.Context) *Finding {
 	if x.SendTest == "" {
-		return Finding{Status: Skip, Detail: "Exchange decides on Send As and on the mailbox only after a message; --send-test ADDRESS sends one"}
+		return &Finding{Status: Skip, Detail: "Exchange decides on Send As and on the mailbox only after a message; --send-test ADDRESS sends one"}
 	}
 	d := x.delivery.get(ctx)
 	if m, ok := x.match(d.err); ok && isAboutRights(m.ID) {
 		return x.serverFailure(d.err)
 	}
 	if d.err != nil {
-		return Finding{Status: Skip, Detail: "the test message did not get that far"}
+		return &Finding{Status: Skip, Detail: "the test message did not get that far"}
 	}
-	return Finding{Facts: []Fact{fact("from", x.From)}}
+	return &Finding{Facts: []Fact{fact("from", x.From)}}
 }
 
-func (x *examination) sendTest(ctx context.Context) Finding {
+func (x *examination) sendTest(ctx context.Context) *Finding {
 	if x.SendTest == "" {
-		return Finding{Status: Skip, Detail: "nothing is sent unless --send-test ADDRESS asks for it"}
+		return &Finding{Status: Skip, Detail: "nothing is sent unless --send-test ADDRESS asks for it"}
 	}
 	d := x.delivery.get(ctx)
 	if d.err != nil {
@@ -140,7 +140,7 @@ func (x *examination) sendTest(ctx context.Context) Finding {
 	if id != "" {
 		trace += " -MessageId '<" + strings.ReplaceAll(printable(id), "'", "") + ">'"
 	}
-	return Finding{
+	return &Finding{
 		Detail: "accepted; what became of it after that an Exchange administrator sees with: " + trace,
 		Facts:  []Fact{fact("to", x.SendTest), fact("reply", d.receipt.Reply.String()), fact("message_id", id)},
 	}

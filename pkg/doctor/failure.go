@@ -13,7 +13,7 @@ import (
 )
 
 // serverFailure puts a failed step of the session into a finding.
-func (x *examination) serverFailure(e *submission.Error) Finding {
+func (x *examination) serverFailure(e *submission.Error) *Finding {
 	if e.Reply != nil {
 		return x.refusal(e)
 	}
@@ -33,7 +33,7 @@ func (x *examination) serverFailure(e *submission.Error) Finding {
 }
 
 // refusal is a reply of the server that says no.
-func (x *examination) refusal(e *submission.Error) Finding {
+func (x *examination) refusal(e *submission.Error) *Finding {
 	code := "smtp.unknown-reply"
 	if m, ok := x.match(e); ok {
 		code = m.ID

@@ -14,8 +14,8 @@ type knowledge struct {
 }
 
 // finding is a bad result with what is known of its code.
-func (k knowledge) finding(status Status, code, detail string, facts ...Fact) Finding {
-	f := Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
+func (k knowledge) finding(status Status, code, detail string, facts ...Fact) *Finding {
+	f := &Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
 	if e, ok := k.entry(code); ok {
 		f.Cause, f.Who, f.Fixes = causeOf(e), string(e.Who), fixesOf(e.Fixes, e.Who)
 	}
@@ -63,7 +63,7 @@ func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {
 }
 
 // localFinding is a finding of the engine, which knows nothing of the set-up.
-func localFinding(status Status, code, detail string) Finding {
+func localFinding(status Status, code, detail string) *Finding {
 	k := knowledge{explain.New(), func() explain.Values { return explain.Values{} }}
 	return k.finding(status, code, detail)
 }

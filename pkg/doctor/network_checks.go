@@ -52,15 +52,15 @@ func sameName(a, b string) bool {
 	return strings.EqualFold(strings.TrimSuffix(a, "."), strings.TrimSuffix(b, "."))
 }
 
-func (x *examination) hostName(ctx context.Context) Finding {
+func (x *examination) hostName(ctx context.Context) *Finding {
 	host := fact("host", x.Dialer.Host)
 	if x.Proxied {
-		return Finding{Status: Skip, Detail: "a proxy makes the connection", Facts: []Fact{host}}
+		return &Finding{Status: Skip, Detail: "a proxy makes the connection", Facts: []Fact{host}}
 	}
 	a := x.addresses.get(ctx)
 	switch {
 	case a.literal:
-		return Finding{Status: Skip, Detail: x.Dialer.Host + " is an address", Facts: []Fact{host}}
+		return &Finding{Status: Skip, Detail: x.Dialer.Host + " is an address", Facts: []Fact{host}}
 	case a.err != nil && isUnknownName(a.err):
 		return x.know.finding(Fail, "net.dns", "no name server knows "+x.Dialer.Host, host)
 	case a.err != nil:
@@ -70,7 +70,7 @@ func (x *examination) hostName(ctx context.Context) Finding {
 	if a.canonical != "" {
 		facts = append(facts, fact("canonical_name", a.canonical))
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // isUnknownName tells a name that does not exist, or has no address, from name servers that do not
@@ -143,27 +143,27 @@ func (x *examination) answeringPort(ctx context.Context, ips []netip.Addr) int {
 	return port
 }
 
-func (x *examination) tcp4(ctx context.Context) Finding {
+func (x *examination) tcp4(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
 	return x.family(f.v4, f.v6, f.otherPort, "IPv4", "net.ipv4")
 }
 
-func (x *examination) tcp6(ctx context.Context) Finding {
+func (x *examination) tcp6(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
 	return x.family(f.v6, f.v4, f.otherPort, "IPv6", "net.ipv6")
 }
 
 // family judges one address family; what the other can do decides how bad it is.
-func (x *examination) family(mine, other reach, otherPort int, name, partly string) Finding {
+func (x *examination) family(mine, other reach, otherPort int, name, partly string) *Finding {
 	switch {
 	case x.Proxied:
-		return Finding{Status: Skip, Detail: "a proxy makes the connection"}
+		return &Finding{Status: Skip, Detail: "a proxy makes the connection"}
 	case mine.conn != nil:
-		return Finding{Facts: []Fact{fact("address", mine.conn.RemoteAddr().String())}}
+		return &Finding{Facts: []Fact{fact("address", mine.conn.RemoteAddr().String())}}
 	case mine.err == nil:
-		return Finding{Status: Skip, Detail: "the host has no " + name + " address"}
+		return &Finding{Status: Skip, Detail: "the host has no " + name + " address"}
 	case other.conn != nil && isUnreachable(mine.err):
-		return Finding{Status: Skip, Detail: "this machine has no " + name + ", and needs none here"}
+		return &Finding{Status: Skip, Detail: "this machine has no " + name + ", and needs none here"}
 	case other.conn != nil:
 		return x.know.finding(Warn, partly, mine.err.Error())
 	}
@@ -179,15 +179,15 @@ func (x *examination) family(mine, other reach, otherPort int, name, partly stri
 	return x.know.finding(Fail, "net.timeout", detail)
 }
 
-func (x *examination) proxy(ctx context.Context) Finding {
+func (x *examination) proxy(ctx context.Context) *Finding {
 	if !x.Proxied {
-		return Finding{Status: Skip, Detail: "no proxy is set for the submission server"}
+		return &Finding{Status: Skip, Detail: "no proxy is set for the submission server"}
 	}
 	e := x.session.get(ctx).err
 	if e != nil && stoppedAtProxy(e) {
 		return x.know.finding(Fail, "net.proxy", e.Error())
 	}
-	return Finding{Detail: "the proxy connects to " + x.Dialer.Host}
+	return &Finding{Detail: "the proxy connects to " + x.Dialer.Host}
 }
 
 // Windows numbers its sockets' errors apart from package syscall's (Windows Sockets Error Codes).

@@ -17,7 +17,7 @@ import (
 // soon is how long before its end a certificate, secret or token of days deserves a warning.
 const soon = 14 * 24 * time.Hour
 
-func (x *examination) greeting(ctx context.Context) Finding {
+func (x *examination) greeting(ctx context.Context) *Finding {
 	o := x.session.get(ctx)
 	if o.err != nil {
 		return x.serverFailure(o.err)
@@ -25,7 +25,7 @@ func (x *examination) greeting(ctx context.Context) Finding {
 	if o.session == nil {
 		return x.serverFailure(unreached())
 	}
-	return Finding{Facts: []Fact{fact("greeting", o.greeting.String())}}
+	return &Finding{Facts: []Fact{fact("greeting", o.greeting.String())}}
 }
 
 // isExchange tells Exchange by the way it greets.
@@ -33,7 +33,7 @@ func (o opened) isExchange() bool {
 	return strings.Contains(o.greeting.String(), "Microsoft ESMTP MAIL Service")
 }
 
-func (x *examination) starttls(ctx context.Context) Finding {
+func (x *examination) starttls(ctx context.Context) *Finding {
 	s := x.secure.get(ctx)
 	if s.state == nil {
 		if s.err == nil {
@@ -53,7 +53,7 @@ func (x *examination) starttls(ctx context.Context) Finding {
 	case left < soon:
 		return x.know.finding(Warn, "tls.expiring", fmt.Sprintf("the certificate ends in %d days", days(left)), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // certificates gives the server's own and when the first of the chain ends.
@@ -90,7 +90,7 @@ func exchangeExtensions() []string {
 // mailboxSize is what a mailbox of Exchange Online may send by default, in octets (Set-MailboxPlan).
 const mailboxSize = 35 << 20
 
-func (x *examination) capabilities(ctx context.Context) Finding {
+func (x *examination) capabilities(ctx context.Context) *Finding {
 	o, s := x.session.get(ctx), x.secure.get(ctx)
 	if s.err != nil {
 		return x.serverFailure(s.err)
@@ -107,7 +107,7 @@ func (x *examination) capabilities(ctx context.Context) Finding {
 	case o.isExchange() && len(missing) > 0:
 		return x.know.finding(Warn, "smtp.fewer-extensions", "not offered: "+strings.Join(missing, " "), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // changed tells whether an offer changed by more than encryption explains.

@@ -18,11 +18,11 @@ const (
 )
 
 // permissions looks at who else may change or read what the set-up depends on.
-func (x *examination) permissions(context.Context) Finding {
+func (x *examination) permissions(context.Context) *Finding {
 	if unsafe, ok := errors.AsType[*profile.UnsafeFileError](x.ProfileError); ok {
 		return x.know.finding(Fail, "config.unsafe", unsafe.Error(), fact("file", unsafe.Path))
 	}
-	f := Finding{}
+	f := &Finding{}
 	for _, file := range x.Files {
 		info, err := os.Stat(file.Path)
 		if err != nil || runtime.GOOS == "windows" {
@@ -38,13 +38,13 @@ func (x *examination) permissions(context.Context) Finding {
 		}
 	}
 	if f.Facts == nil {
-		return Finding{Status: Skip, Detail: "the settings are in no file"}
+		return &Finding{Status: Skip, Detail: "the settings are in no file"}
 	}
 	return f
 }
 
 // profile looks at the settings themselves.
-func (x *examination) profile(context.Context) Finding {
+func (x *examination) profile(context.Context) *Finding {
 	if x.ProfileError != nil {
 		return x.know.finding(Fail, settingsCode(x.ProfileError), x.ProfileError.Error())
 	}
@@ -53,12 +53,12 @@ func (x *examination) profile(context.Context) Finding {
 		return x.know.finding(Fail, "config.missing", "no mailbox is named (address, O365MAIL_ADDRESS or --from)", x.settings()...)
 	}
 	if x.Tokens.Given {
-		return Finding{Facts: x.settings()}
+		return &Finding{Facts: x.settings()}
 	}
 	if err := p.CheckSignIn(); err != nil {
 		return x.know.finding(Fail, settingsCode(err), err.Error(), x.settings()...)
 	}
-	return Finding{Facts: x.settings()}
+	return &Finding{Facts: x.settings()}
 }
 
 func settingsCode(err error) string {

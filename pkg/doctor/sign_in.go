@@ -104,21 +104,21 @@ func (x *examination) shared(e *submission.Error) bool {
 const sharedReply = "auth-unsuccessful"
 
 // switches tells the refusals that name the switch of SMTP AUTH from all others.
-func (x *examination) switches(ctx context.Context) Finding {
+func (x *examination) switches(ctx context.Context) *Finding {
 	in := x.signIn.get(ctx)
 	if in.err == nil {
-		return Finding{Detail: "SMTP AUTH is on: the server accepted the sign-in"}
+		return &Finding{Detail: "SMTP AUTH is on: the server accepted the sign-in"}
 	}
 	if m, ok := x.match(in.err); ok && strings.HasPrefix(m.ID, "smtp-auth-disabled-") {
 		return x.serverFailure(in.err)
 	}
-	return Finding{Status: Skip, Detail: "the server's answer does not tell"}
+	return &Finding{Status: Skip, Detail: "the server's answer does not tell"}
 }
 
-func (x *examination) auth(ctx context.Context) Finding {
+func (x *examination) auth(ctx context.Context) *Finding {
 	in := x.signIn.get(ctx)
 	if in.err == nil {
-		return Finding{Facts: []Fact{fact("signed_in_as", in.user)}}
+		return &Finding{Facts: []Fact{fact("signed_in_as", in.user)}}
 	}
 	f := x.serverFailure(in.err)
 	if !x.shared(in.err) {
@@ -132,7 +132,7 @@ func (x *examination) auth(ctx context.Context) Finding {
 }
 
 // wrongUser is for a token that opens another mailbox than the wanted one.
-func (x *examination) wrongUser(in signedIn, refused Finding) Finding {
+func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
 	code := "token.mailbox-mismatch"
 	if x.Profile.AuthAs == "self" {
 		code = "token.auth-as"

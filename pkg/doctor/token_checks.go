@@ -27,24 +27,24 @@ const (
 )
 
 // unreadable is the answer where a token is not to be judged by what it says.
-func (x *examination) unreadable(t tokenResult) (Finding, bool) {
+func (x *examination) unreadable(t tokenResult) (*Finding, bool) {
 	switch {
 	case !t.claimed:
-		return Finding{Status: Skip, Detail: "the token is opaque, as those of personal accounts are"}, true
+		return &Finding{Status: Skip, Detail: "the token is opaque, as those of personal accounts are"}, true
 	case !t.isEntras():
-		return Finding{Status: Skip, Detail: "another issuer than Entra made the token: " + printable(t.claims.Issuer)}, true
+		return &Finding{Status: Skip, Detail: "another issuer than Entra made the token: " + printable(t.claims.Issuer)}, true
 	}
-	return Finding{}, false
+	return nil, false
 }
 
-func (x *examination) audience(ctx context.Context) Finding {
+func (x *examination) audience(ctx context.Context) *Finding {
 	t := x.token.get(ctx)
 	if f, skip := x.unreadable(t); skip {
 		return f
 	}
 	facts := []Fact{fact("aud", strings.Join(t.claims.Audience, " "))}
 	if slices.ContainsFunc(t.claims.Audience, x.isExchange) {
-		return Finding{Facts: facts}
+		return &Finding{Facts: facts}
 	}
 	return x.know.finding(Fail, "token.audience", "the token is for "+strings.Join(t.claims.Audience, " "), facts...)
 }
@@ -66,7 +66,7 @@ func sameResource(audience, scope string) bool {
 	return end > 0 && strings.EqualFold(audience, strings.TrimRight(scope[:end], "/"))
 }
 
-func (x *examination) scope(ctx context.Context) Finding {
+func (x *examination) scope(ctx context.Context) *Finding {
 	t := x.token.get(ctx)
 	if f, skip := x.unreadable(t); skip {
 		return f
@@ -77,11 +77,11 @@ func (x *examination) scope(ctx context.Context) Finding {
 	case !t.isApp() && !slices.Contains(t.claims.Scopes, x.permission(scopeSend)):
 		return x.know.finding(Fail, "token.scope-missing", "the person's token has: "+strings.Join(t.claims.Scopes, " "), facts...)
 	case t.isApp() && len(t.claims.Roles) == 0:
-		return Finding{Detail: "the token has no role: only RBAC for Applications in Exchange can allow it", Facts: facts}
+		return &Finding{Detail: "the token has no role: only RBAC for Applications in Exchange can allow it", Facts: facts}
 	case t.isApp() && !slices.Contains(t.claims.Roles, x.permission(roleSendAsApp)):
 		return x.know.finding(Fail, "token.roles-missing", "the application's token has: "+strings.Join(t.claims.Roles, " "), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 func (x *examination) permission(usual string) string {
@@ -93,7 +93,7 @@ func (x *examination) permission(usual string) string {
 
 // tokenTenant compares the token's tenant with the profile's, and with that of the mailbox's domain,
 // which Entra tells everybody.
-func (x *examination) tokenTenant(ctx context.Context) Finding {
+func (x *examination) tokenTenant(ctx context.Context) *Finding {
 	t := x.token.get(ctx)
 	if f, skip := x.unreadable(t); skip {
 		return f
@@ -104,12 +104,12 @@ func (x *examination) tokenTenant(ctx context.Context) Finding {
 		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
 	}
 	if m.status == 0 || t.claims.TenantID == personalTenantID {
-		return Finding{Facts: facts}
+		return &Finding{Facts: facts}
 	}
 	if home := x.homeTenant(ctx); home != "" && !strings.EqualFold(home, t.claims.TenantID) {
 		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the mailbox's domain belongs to "+home, facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
 // homeTenant is the tenant that has verified the mailbox's domain; empty if Entra does not say.
@@ -125,7 +125,7 @@ func (x *examination) homeTenant(ctx context.Context) string {
 func domainOf(address string) string { return address[strings.LastIndex(address, "@")+1:] }
 
 // mailbox looks at whose token it is. Whether that person may open the mailbox only Exchange knows.
-func (x *examination) mailbox(ctx context.Context) Finding {
+func (x *examination) mailbox(ctx context.Context) *Finding {
 	t := x.token.get(ctx)
 	if f, skip := x.unreadable(t); skip && t.claims.User == "" {
 		return f
@@ -139,17 +139,17 @@ func (x *examination) mailbox(ctx context.Context) Finding {
 	case t.claims.User == "" && x.Profile.AuthAs == "self":
 		return x.know.finding(Fail, "token.auth-as", "auth_as is self, and the token names no person", facts...)
 	case t.isApp():
-		return Finding{Detail: "an application's token: whether it may open the mailbox shows at the server", Facts: facts}
+		return &Finding{Detail: "an application's token: whether it may open the mailbox shows at the server", Facts: facts}
 	case !strings.EqualFold(t.claims.User, x.Profile.Address):
-		return Finding{Detail: fmt.Sprintf("%s opens the mailbox of %s: whether that is allowed shows at the server", printable(t.claims.User), x.Profile.Address), Facts: facts}
+		return &Finding{Detail: fmt.Sprintf("%s opens the mailbox of %s: whether that is allowed shows at the server", printable(t.claims.User), x.Profile.Address), Facts: facts}
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
-func (x *examination) lifetime(ctx context.Context) Finding {
+func (x *examination) lifetime(ctx context.Context) *Finding {
 	until := x.token.get(ctx).until()
 	if until.IsZero() {
-		return Finding{Status: Skip, Detail: "nobody says when the token ends"}
+		return &Finding{Status: Skip, Detail: "nobody says when the token ends"}
 	}
 	left, facts := until.Sub(x.Now()), []Fact{moment(FactTokenExpires, until)}
 	switch {
@@ -158,17 +158,17 @@ func (x *examination) lifetime(ctx context.Context) Finding {
 	case left < x.Profile.MinTokenLife():
 		return x.know.finding(Fail, "token.too-short", fmt.Sprintf("the token ends in %s, the server wants %s", left.Round(time.Second), x.Profile.MinTokenLife()), facts...)
 	}
-	return Finding{Facts: facts}
+	return &Finding{Facts: facts}
 }
 
-func (x *examination) privilege(ctx context.Context) Finding {
+func (x *examination) privilege(ctx context.Context) *Finding {
 	t := x.token.get(ctx)
 	if f, skip := x.unreadable(t); skip {
 		return f
 	}
 	extra := x.needless(t.claims)
 	if len(extra) == 0 {
-		return Finding{}
+		return nil
 	}
 	f := x.know.finding(Warn, "token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
 	f.Fixes = fixesOf([]string{"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")) + "; then sign in again"}, "entra-admin")
