@@ -127,7 +127,12 @@ func (x *examination) auth(ctx context.Context) *Finding {
 	if in.works {
 		return x.wrongUser(in, f)
 	}
-	f.Candidates = x.candidates(x.token.get(ctx))
+	t := x.token.get(ctx)
+	f.Candidates = x.candidates(t)
+	f.Cause = "Exchange rejected the sign-in without saying why, and the token cannot be read. A few causes are left."
+	if t.claimed {
+		f.Cause = "Exchange rejected the sign-in without saying why. What the token says is in order: service, permission, tenant and time. A few causes are left."
+	}
 	return f
 }
 
