@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -86,6 +85,9 @@ func (o *doctorOptions) bind(c *cobra.Command) {
 	f.BoolVar(&o.noRedact, "no-redact", false, "leave addresses, hosts and ids in markdown and html as they are")
 	f.StringVar(&o.save, "save", "", "keep the report in `FILE`")
 	f.StringVar(&o.compare, "compare", "", "tell what changed since the report in `FILE`")
+	for flag, complete := range map[string]cobra.CompletionFunc{"only": completeChecks, "skip": completeChecks, "format": completeFormats} {
+		_ = c.RegisterFlagCompletionFunc(flag, complete) // fails for a flag that is not there
+	}
 }
 
 func doctorFormats() []string {
@@ -148,52 +150,11 @@ func (d *deps) doctor(ctx context.Context, o doctorOptions, flags map[string]str
 	return d.tell(o, t, config, report)
 }
 
-// separated takes lists apart at their commas.
-func separated(lists []string) []string {
-	var all []string
-	for _, list := range lists {
-		for id := range strings.SplitSeq(list, ",") {
-			if id = strings.TrimSpace(id); id != "" {
-				all = append(all, id)
-			}
-		}
-	}
-	return all
-}
-
 func unknownCheck(err error) error {
 	if unknown, ok := errors.AsType[*doctor.UnknownCheckError](err); ok {
 		return usagef("%v; o365mail doctor --list-checks lists them", unknown)
 	}
 	return err
-}
-
-// checkDescription is a check in `doctor --list-checks --json`.
-type checkDescription struct {
-	ID    string   `json:"id"`
-	Title string   `json:"title"`
-	Needs []string `json:"needs"`
-}
-
-func (d *deps) listChecks(o doctorOptions, s *doctor.Suite) error {
-	docs := []checkDescription{}
-	for _, c := range s.Checks() {
-		docs = append(docs, checkDescription{c.ID, c.Title, append([]string{}, c.Needs...)})
-	}
-	if o.format == "json" {
-		return writeJSON(d.Stdout, struct {
-			Schema int                `json:"schema"`
-			Checks []checkDescription `json:"checks"`
-		}{1, docs})
-	}
-	w := tabwriter.NewWriter(d.Stdout, 0, 0, 2, ' ', 0)
-	for _, c := range docs {
-		_, _ = fmt.Fprintf(w, "%s\t%s\n", c.ID, c.Title)
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("print the checks: %w", err)
-	}
-	return nil
 }
 
 // plannedSize is that of the message to come, in octets.
