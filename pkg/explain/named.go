@@ -24,8 +24,12 @@ func (b *Base) named(name string) []Finding {
 	return nil
 }
 
+// byID takes the id of an entry or of a variant, also as ENTRY/VARIANT, which is how doctor names one.
 func (b *Base) byID(name string) []Finding {
 	id := strings.ToLower(name)
+	if _, variant, ok := strings.Cut(id, "/"); ok {
+		id = variant
+	}
 	if e, ok := b.Entry(id); ok {
 		return []Finding{{Entry: e, Code: e.Code()}}
 	}

@@ -30,6 +30,7 @@ func page(c *cobra.Command) []byte {
 	commandsBelow(&r, c)
 	options(&r, "OPTIONS", c.NonInheritedFlags())
 	options(&r, "COMMON OPTIONS", c.InheritedFlags())
+	checks(&r, c)
 	sendmail(&r, c)
 	if c.HasExample() {
 		r.section("EXAMPLES")
@@ -101,6 +102,21 @@ func option(r *roff, f *pflag.Flag) {
 
 // sentence makes one of a flag's usage, which has neither a capital nor a full stop.
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
+
+// checks lists what doctor examines, each with what has to be in order before it can be.
+func checks(r *roff, c *cobra.Command) {
+	if c.Name() != "doctor" {
+		return
+	}
+	r.section("CHECKS")
+	for _, check := range cmd.DoctorChecks() {
+		text := sentence(check.Title)
+		if len(check.Needs) > 0 {
+			text += " Needs " + strings.Join(check.Needs, ", ") + "."
+		}
+		r.tag(bold(check.ID), text)
+	}
+}
 
 func exitStatus(r *roff) {
 	r.section("EXIT STATUS")

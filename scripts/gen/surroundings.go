@@ -30,13 +30,13 @@ func (s surrounding) concerns(c *cobra.Command) bool {
 }
 
 var variables = []surrounding{
-	{"AZURE_TENANT_ID, AZURE_CLIENT_ID", "Tenant and application that sign in.", "send"},
-	{"AZURE_CLIENT_SECRET", "Secret of the application.", "send"},
-	{"AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_CERTIFICATE_PASSWORD", "Certificate with its key, PEM or PFX, and the password of a PFX.", "send"},
-	{"AZURE_FEDERATED_TOKEN_FILE", "File with a token of another issuer that the application trusts.", "send"},
-	{"AZURE_AUTHORITY_HOST", "Host that issues tokens, for a sovereign cloud.", "send"},
-	{"O365MAIL_ACCESS_TOKEN", "An access token got elsewhere. It outranks the profile's own and is not stored.", "send"},
-	{"ALL_PROXY, HTTPS_PROXY, NO_PROXY", "ALL_PROXY serves sign-in and submission, HTTPS_PROXY sign-in only; hosts in NO_PROXY are reached directly.", "send"},
+	{"AZURE_TENANT_ID, AZURE_CLIENT_ID", "Tenant and application that sign in.", "send doctor"},
+	{"AZURE_CLIENT_SECRET", "Secret of the application.", "send doctor"},
+	{"AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_CERTIFICATE_PASSWORD", "Certificate with its key, PEM or PFX, and the password of a PFX.", "send doctor"},
+	{"AZURE_FEDERATED_TOKEN_FILE", "File with a token of another issuer that the application trusts.", "send doctor"},
+	{"AZURE_AUTHORITY_HOST", "Host that issues tokens, for a sovereign cloud.", "send doctor"},
+	{"O365MAIL_ACCESS_TOKEN", "An access token got elsewhere. It outranks the profile's own and is not stored.", "send doctor"},
+	{"ALL_PROXY, HTTPS_PROXY, NO_PROXY", "ALL_PROXY serves sign-in and submission, HTTPS_PROXY sign-in only; hosts in NO_PROXY are reached directly.", "send doctor"},
 	{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM", "Whether talk is colored, as agreed among terminal programs.", ""},
 	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "Where configuration and state lie instead of ~/.config and ~/.local/state.", ""},
 }

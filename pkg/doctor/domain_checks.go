@@ -1,0 +1,158 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// unjudged is the answer where there is nothing to judge by.
+func (r records) unjudged(a answer) (*Finding, bool) {
+	switch {
+	case r.skip != "":
+		return &Finding{Status: Skip, Detail: r.skip}, true
+	case a.err != nil:
+		return &Finding{Status: Skip, Detail: printable(fmt.Sprintf("the name servers gave no answer: %v", a.err))}, true
+	}
+	return nil, false
+}
+
+func (a answer) facts(name string) []Fact {
+	facts := make([]Fact, len(a.values))
+	for i, v := range a.values {
+		facts[i] = fact(name, v)
+	}
+	return facts
+}
+
+func (x *examination) mx(ctx context.Context) *Finding {
+	r := x.records.get(ctx)
+	if f, skip := r.unjudged(r.mx); skip {
+		return f
+	}
+	switch {
+	case len(r.mx.values) == 0:
+		return x.know.finding(Warn, "dns.mx-missing", r.domain+" has no MX record")
+	case !slices.ContainsFunc(r.mx.values, isExchangeHost):
+		return &Finding{Detail: "mail for " + r.domain + " goes to another service first", Facts: r.mx.facts("mx")}
+	}
+	return &Finding{Facts: r.mx.facts("mx")}
+}
+
+// isExchangeHost knows the names of Exchange Online in all clouds.
+func isExchangeHost(name string) bool {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	for _, suffix := range []string{
+		".outlook.com", ".mx.microsoft", ".office365.com", ".office365.us", ".apps.mil", ".partner.outlook.cn",
+	} {
+		if strings.HasSuffix(name, suffix) || name == suffix[1:] {
+			return true
+		}
+	}
+	return false
+}
+
+// sendsElsewhere tells whether mail of this set-up leaves through another server than Exchange, as far as its
+// server is known by name. Another one has its own records.
+func (x *examination) sendsElsewhere() (*Finding, bool) {
+	if x.isMicrosofts() || x.OwnNames {
+		return nil, false
+	}
+	return &Finding{Status: Skip, Detail: x.Dialer.Host + " is not a host of Exchange Online"}, true
+}
+
+func (x *examination) spf(ctx context.Context) *Finding {
+	r := x.records.get(ctx)
+	if f, skip := r.unjudged(r.spf); skip {
+		return f
+	}
+	facts := r.spf.facts("spf")
+	_, elsewhere := x.sendsElsewhere()
+	switch {
+	case len(r.spf.values) == 0:
+		return x.know.finding(Warn, "dns.spf-missing", r.domain+" has no SPF record")
+	case len(r.spf.values) > 1:
+		return x.know.finding(Warn, "dns.spf-multiple", fmt.Sprintf("%s has %d SPF records", r.domain, len(r.spf.values)), facts...)
+	case !r.spfExchange && !elsewhere:
+		return x.know.finding(Warn, "dns.spf-without-exchange", "the SPF record of "+r.domain+" does not lead to Exchange Online", facts...)
+	}
+	return &Finding{Facts: facts}
+}
+
+func (x *examination) dkim(ctx context.Context) *Finding {
+	if f, skip := x.sendsElsewhere(); skip {
+		return f
+	}
+	r := x.records.get(ctx)
+	if f, skip := r.unjudged(r.dkim); skip {
+		return f
+	}
+	facts := append(r.dkim.facts("dkim_selector"), r.dkimAliases.facts("dkim_alias")...)
+	switch {
+	case strings.HasSuffix(strings.ToLower(r.domain), ".onmicrosoft.com"):
+		return &Finding{Detail: "Exchange signs for onmicrosoft.com by itself"}
+	case len(r.dkim.values) > 0:
+		return &Finding{Facts: facts}
+	case len(r.dkimAliases.values) > 0:
+		return x.know.finding(Warn, "dns.dkim-missing", "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
+	}
+	return x.know.finding(Warn, "dns.dkim-missing", r.domain+" has neither selector1 nor selector2")
+}
+
+func (x *examination) dmarc(ctx context.Context) *Finding {
+	r := x.records.get(ctx)
+	if f, skip := r.unjudged(r.dmarc); skip {
+		return f
+	}
+	facts := r.dmarc.facts("dmarc")
+	switch {
+	case len(r.dmarc.values) == 0:
+		return x.know.finding(Warn, "dns.dmarc-missing", r.domain+" has no DMARC record")
+	case len(r.dmarc.values) > 1, !hasPolicy(r.dmarc.values[0]):
+		return x.know.finding(Warn, "dns.dmarc-broken", r.domain+" has no DMARC record that counts", facts...)
+	}
+	return &Finding{Facts: facts}
+}
+
+// hasPolicy reads the tag p of RFC 7489 section 6.3.
+func hasPolicy(record string) bool {
+	for tag := range strings.SplitSeq(record, ";") {
+		name, value, _ := strings.Cut(tag, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "p") {
+			return slices.Contains([]string{"none", "quarantine", "reject"}, strings.ToLower(strings.TrimSpace(value)))
+		}
+	}
+	return false
+}
+
+// autodiscover looks for any sign that the domain is at Exchange Online. One is enough: MX may lead to
+// a filter, and autodiscover to a server of the organization's own in a hybrid.
+func (x *examination) autodiscover(ctx context.Context) *Finding {
+	if f, skip := x.sendsElsewhere(); skip {
+		return f
+	}
+	r := x.records.get(ctx)
+	if f, skip := r.unjudged(r.autodiscover); skip {
+		return f
+	}
+	facts := append(r.autodiscover.facts("autodiscover"), r.mx.facts("mx")...)
+	if r.spfExchange || slices.ContainsFunc(slices.Concat(r.autodiscover.values, r.mx.values), isExchangeHost) || r.mx.err != nil || r.spf.err != nil {
+		return &Finding{Facts: facts}
+	}
+	return x.know.finding(Warn, "dns.not-exchange", "neither MX, SPF nor autodiscover of "+r.domain+" leads to Exchange Online", facts...)
+}
+
+// retirement is a clock and no judgement: nothing from outside tells whether a tenant still takes
+// passwords, AUTH LOGIN in the reply to EHLO least of all. Dates: Exchange Team blog 4489835 and
+// MC786329, January 2026.
+func (x *examination) retirement(context.Context) *Finding {
+	return &Finding{
+		Detail: "this set-up uses OAuth and is not concerned; whether the tenant still takes passwords cannot be told from here",
+		Facts: []Fact{
+			{"off_by_default", "end of December 2026 in existing tenants; an administrator can switch it on again"},
+			{"final_date", "to be announced in the second half of 2027"},
+			{"source", "https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835"},
+		},
+	}
+}

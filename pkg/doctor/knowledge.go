@@ -1,0 +1,110 @@
+package doctor
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/o365mail/o365mail/pkg/explain"
+)
+
+// knowledge turns a code into what it means here.
+type knowledge struct {
+	base   *explain.Base
+	values func() explain.Values
+}
+
+// finding is a bad result with what is known of its code.
+func (k knowledge) finding(status Status, code, detail string, facts ...Fact) *Finding {
+	f := &Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
+	if e, ok := k.entry(code); ok {
+		f.Cause, f.Who, f.Fixes = causeOf(e), string(e.Who), fixesOf(e.Fixes, e.Who)
+	}
+	return f
+}
+
+// candidate is one of several causes, with the question that tells it from the others.
+func (k knowledge) candidate(code, question string) Candidate {
+	c := Candidate{Code: code, Question: k.fill(question)}
+	if e, ok := k.entry(code); ok {
+		c.Cause, c.Fixes = causeOf(e), fixesOf(e.Fixes, e.Who)
+	}
+	return c
+}
+
+// causeOf tells what is not documented from what is.
+func causeOf(e explain.Entry) string {
+	if e.Confidence == "" || e.Confidence == "documented" {
+		return e.Cause
+	}
+	return e.Cause + " (Reported by others; not documented.)"
+}
+
+// entry finds the meaning of a code, with its commands filled: an ID of package explain, or one with
+// that of its variant behind a slash.
+func (k knowledge) entry(code string) (explain.Entry, bool) {
+	id, variant, varies := strings.Cut(code, "/")
+	e, ok := k.base.Entry(id)
+	switch {
+	case !ok:
+		return explain.Entry{}, false
+	case varies:
+		return k.variant(e, variant)
+	}
+	return e.Fill(k.values()), true
+}
+
+func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {
+	for _, v := range e.Fill(k.values()).Variants {
+		if v.ID == id {
+			return explain.Entry{ID: e.ID + "/" + id, Cause: v.Cause, Fixes: v.Fixes, Who: v.Who, Retry: v.Retry, Confidence: v.Confidence}, true
+		}
+	}
+	return explain.Entry{}, false
+}
+
+// localFinding is a finding of the engine, which knows nothing of the set-up.
+func localFinding(status Status, code, detail string) *Finding {
+	k := knowledge{explain.New(), func() explain.Values { return explain.Values{} }}
+	return k.finding(status, code, detail)
+}
+
+func fixesOf(texts []string, who explain.Who) []Fix {
+	fixes := make([]Fix, 0, len(texts))
+	for _, text := range texts {
+		what, command := splitCommand(strings.TrimSuffix(text, ", or"))
+		fixes = append(fixes, Fix{string(who), what, command})
+	}
+	return fixes
+}
+
+// splitCommand takes "what to do: command (remark)" apart. The part behind the colon is a command when
+// it begins with a PowerShell verb and noun or with a known program; a remark is not to be pasted.
+func splitCommand(text string) (what, command string) {
+	what, command, ok := strings.Cut(text, ": ")
+	if !ok || !isCommand(command) {
+		if isCommand(text) {
+			return "", text
+		}
+		return text, ""
+	}
+	if at := strings.Index(command, " ("); at > 0 && strings.HasSuffix(command, ")") {
+		what, command = what+command[at:], command[:at]
+	}
+	return what, command
+}
+
+func isCommand(text string) bool {
+	first, _, _ := strings.Cut(text, " ")
+	switch first {
+	case "az", "o365mail", "sudo", "chmod", "nslookup", "w32tm":
+		return true
+	}
+	verb, noun, ok := strings.Cut(first, "-")
+	return ok && verb != "" && noun != "" && unicode.IsUpper(rune(verb[0])) && unicode.IsUpper(rune(noun[0]))
+}
+
+// fill puts the values of this set-up into a text.
+func (k knowledge) fill(text string) string {
+	e := explain.Entry{Cause: text}
+	return e.Fill(k.values()).Cause
+}

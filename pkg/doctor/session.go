@@ -1,0 +1,106 @@
+package doctor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+
+	"github.com/o365mail/o365mail/pkg/submission"
+)
+
+// opened is the session before it is encrypted.
+type opened struct {
+	session  *submission.Session
+	err      *submission.Error
+	greeting submission.Reply
+	offered  submission.Extensions
+}
+
+// open makes a session of the connection that the look at the network left, or through the proxy.
+func (x *examination) open(ctx context.Context) opened {
+	d := x.Dialer
+	if !x.Proxied {
+		f := x.families.get(ctx)
+		d.DialContext = f.handOver(d.DialContext)
+	}
+	s, err := d.Connect(ctx)
+	if err != nil {
+		return opened{err: asRefusal(err)}
+	}
+	return opened{s, nil, s.Greeting(), s.Extensions()}
+}
+
+// handOver gives the kept connection to whoever dials first, IPv4's if there are both; the other one
+// is closed. Whoever dials again makes a connection.
+func (f families) handOver(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	kept := make(chan net.Conn, 1)
+	switch {
+	case f.v4.conn != nil:
+		kept <- f.v4.conn
+		if f.v6.conn != nil {
+			_ = f.v6.conn.Close()
+		}
+	case f.v6.conn != nil:
+		kept <- f.v6.conn
+	}
+	if dial == nil {
+		dial = (&net.Dialer{}).DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		select {
+		case conn := <-kept:
+			return conn, nil
+		default:
+			return dial(ctx, network, address)
+		}
+	}
+}
+
+// asRefusal is the error of the submission engine. Another one is a broken connection.
+func asRefusal(err error) *submission.Error {
+	if e, ok := errors.AsType[*submission.Error](err); ok {
+		return e
+	}
+	return &submission.Error{Step: submission.StepConnect, State: submission.Deferred, Err: err}
+}
+
+// secured is the session under TLS.
+type secured struct {
+	err     *submission.Error
+	state   *tls.ConnectionState
+	offered submission.Extensions
+}
+
+func (x *examination) encrypt(ctx context.Context) secured {
+	o := x.session.get(ctx)
+	if o.session == nil {
+		return secured{err: unreached()}
+	}
+	if err := o.session.StartTLS(ctx); err != nil {
+		return secured{err: asRefusal(err), state: o.session.TLSState()}
+	}
+	return secured{state: o.session.TLSState(), offered: o.session.Extensions()}
+}
+
+// errUnreached stands for a step that an earlier one made impossible, when a selection left out the
+// check that would have told.
+var errUnreached = errors.New("an earlier step failed")
+
+func unreached() *submission.Error {
+	return &submission.Error{Step: submission.StepConnect, State: submission.Deferred, Err: errUnreached}
+}
+
+// close ends what the run left open.
+func (x *examination) close() {
+	if f, ok := x.families.known(); ok {
+		for _, r := range []reach{f.v4, f.v6} {
+			if r.conn != nil {
+				defer func() { _ = r.conn.Close() }()
+			}
+		}
+	}
+	if o, ok := x.session.known(); ok && o.session != nil {
+		_ = o.session.Close()
+	}
+}

@@ -1,0 +1,95 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"github.com/o365mail/o365mail/pkg/profile"
+)
+
+// Bits of a file's mode that concern others than its owner.
+const (
+	othersWrite = 0o022
+	othersRead  = 0o044
+)
+
+// permissions looks at who else may change or read what the set-up depends on.
+func (x *examination) permissions(context.Context) *Finding {
+	if unsafe, ok := errors.AsType[*profile.UnsafeFileError](x.ProfileError); ok {
+		return x.know.finding(Fail, "config.unsafe", unsafe.Error(), fact("file", unsafe.Path))
+	}
+	f := &Finding{}
+	for _, file := range x.Files {
+		info, err := os.Stat(file.Path)
+		if err != nil || runtime.GOOS == "windows" {
+			continue // a file that is absent is told by whoever needs it; there are no modes on Windows
+		}
+		mode := info.Mode().Perm()
+		f.Facts = append(f.Facts, fact("file", fmt.Sprintf("%s %04o", file.Path, mode)))
+		switch {
+		case file.Secret && mode&(othersRead|othersWrite) != 0:
+			return x.know.finding(Warn, "config.exposed", fmt.Sprintf("%s has mode %04o", file.Path, mode), f.Facts...)
+		case mode&othersWrite != 0:
+			return x.know.finding(Fail, "config.unsafe", fmt.Sprintf("%s has mode %04o", file.Path, mode), f.Facts...)
+		}
+	}
+	if f.Facts == nil {
+		return &Finding{Status: Skip, Detail: "the settings are in no file"}
+	}
+	return f
+}
+
+// profile looks at the settings themselves.
+func (x *examination) profile(context.Context) *Finding {
+	if x.ProfileError != nil {
+		return x.know.finding(Fail, settingsCode(x.ProfileError), x.ProfileError.Error())
+	}
+	p := x.Profile
+	if p.Address == "" {
+		return x.know.finding(Fail, "config.missing", "no mailbox is named (address, O365MAIL_ADDRESS or --from)", x.settings()...)
+	}
+	if x.Tokens.Given {
+		return &Finding{Facts: x.settings()}
+	}
+	if err := p.CheckSignIn(); err != nil {
+		return x.know.finding(Fail, settingsCode(err), err.Error(), x.settings()...)
+	}
+	return &Finding{Facts: x.settings()}
+}
+
+func settingsCode(err error) string {
+	switch {
+	case errors.As(err, new(*profile.MissingError)):
+		return "config.missing"
+	case errors.As(err, new(*profile.UnknownKeyError)):
+		return "config.unknown-key"
+	case errors.As(err, new(*profile.SyntaxError)):
+		return "config.syntax"
+	case errors.As(err, new(*profile.NameError)):
+		return "config.unknown-profile"
+	case errors.As(err, new(*fs.PathError)):
+		return "config.file"
+	}
+	return "config.value"
+}
+
+// settings are those that decide where a sign-in and a message go, with their origin.
+func (x *examination) settings() []Fact {
+	p := x.Profile
+	facts := []Fact{
+		fact("address", p.Address), fact("flow", string(p.Flow)), fact("cloud", p.Cloud.ID), fact("tenant", p.Tenant),
+		fact("client_id", p.ClientID), fact("authority", p.Authority), fact("scope", p.Scope),
+		fact("smtp", fmt.Sprintf("%s:%d %s", p.SMTP.Host, p.SMTP.Port, p.SMTP.TLS)), fact("keyring", p.Keyring),
+	}
+	set := facts[:0]
+	for _, f := range facts {
+		if f.Value != "" {
+			set = append(set, f)
+		}
+	}
+	return set
+}

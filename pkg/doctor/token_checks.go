@@ -1,0 +1,185 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/profile"
+)
+
+// Exchange's permissions for sending: of a person, of an application, and of both for High Volume
+// Email (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth", "OAuth for High
+// Volume Email").
+const (
+	scopeSend     = "SMTP.Send"
+	roleSendAsApp = "SMTP.SendAsApp"
+	hveSend       = "Mail.Send"
+)
+
+// Other values that Entra uses.
+const (
+	exchangeAppID    = "00000002-0000-0ff1-ce00-000000000000" // Office 365 Exchange Online
+	personalTenantID = "9188040d-6c67-4c5b-b112-36a304b66dad" // of all personal accounts
+)
+
+// unreadable is the answer where a token is not to be judged by what it says.
+func (x *examination) unreadable(t tokenResult) (*Finding, bool) {
+	switch {
+	case !t.claimed:
+		return &Finding{Status: Skip, Detail: "the token is opaque, as those of personal accounts are"}, true
+	case !t.isEntras():
+		return &Finding{Status: Skip, Detail: "another issuer than Entra made the token: " + printable(t.claims.Issuer)}, true
+	}
+	return nil, false
+}
+
+func (x *examination) audience(ctx context.Context) *Finding {
+	t := x.token.get(ctx)
+	if f, skip := x.unreadable(t); skip {
+		return f
+	}
+	facts := []Fact{fact("aud", strings.Join(t.claims.Audience, " "))}
+	if slices.ContainsFunc(t.claims.Audience, x.isExchange) {
+		return &Finding{Facts: facts}
+	}
+	return x.know.finding(Fail, "token.audience", "the token is for "+strings.Join(t.claims.Audience, " "), facts...)
+}
+
+// isExchange knows Exchange's names as a resource, in all clouds, and that of the scope in the settings.
+func (x *examination) isExchange(audience string) bool {
+	audience = strings.TrimRight(audience, "/")
+	if audience == exchangeAppID || audience == "https://outlook.office365.com" || sameResource(audience, x.Profile.Scope) {
+		return true
+	}
+	return slices.ContainsFunc(profile.Clouds(), func(c profile.Cloud) bool {
+		return sameResource(audience, c.DelegatedScope) || sameResource(audience, c.AppScope)
+	})
+}
+
+// sameResource compares an audience with the resource of a scope, as https://RESOURCE/SMTP.Send.
+func sameResource(audience, scope string) bool {
+	end := strings.LastIndex(scope, "/")
+	return end > 0 && strings.EqualFold(audience, strings.TrimRight(scope[:end], "/"))
+}
+
+func (x *examination) scope(ctx context.Context) *Finding {
+	t := x.token.get(ctx)
+	if f, skip := x.unreadable(t); skip {
+		return f
+	}
+	facts := []Fact{fact("scp", strings.Join(t.claims.Scopes, " ")), fact("roles", strings.Join(t.claims.Roles, " "))}
+	facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
+	switch {
+	case !t.isApp() && !slices.Contains(t.claims.Scopes, x.permission(scopeSend)):
+		return x.know.finding(Fail, "token.scope-missing", "the person's token has: "+strings.Join(t.claims.Scopes, " "), facts...)
+	case t.isApp() && len(t.claims.Roles) == 0:
+		return &Finding{Detail: "the token has no role: only RBAC for Applications in Exchange can allow it", Facts: facts}
+	case t.isApp() && !slices.Contains(t.claims.Roles, x.permission(roleSendAsApp)):
+		return x.know.finding(Fail, "token.roles-missing", "the application's token has: "+strings.Join(t.claims.Roles, " "), facts...)
+	}
+	return &Finding{Facts: facts}
+}
+
+func (x *examination) permission(usual string) string {
+	if x.Profile.Cloud.ID == "hve" {
+		return hveSend
+	}
+	return usual
+}
+
+// tokenTenant compares the token's tenant with the profile's, and with that of the mailbox's domain,
+// which Entra tells everybody.
+func (x *examination) tokenTenant(ctx context.Context) *Finding {
+	t := x.token.get(ctx)
+	if f, skip := x.unreadable(t); skip {
+		return f
+	}
+	m := x.metadata.get(ctx)
+	facts := []Fact{fact("tid", t.claims.TenantID)}
+	if want := m.tenantID(); want != "" && !strings.EqualFold(want, t.claims.TenantID) {
+		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
+	}
+	if m.status == 0 || t.claims.TenantID == personalTenantID {
+		return &Finding{Facts: facts}
+	}
+	if home := x.homeTenant(ctx); home != "" && !strings.EqualFold(home, t.claims.TenantID) {
+		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the mailbox's domain belongs to "+home, facts...)
+	}
+	return &Finding{Facts: facts}
+}
+
+// homeTenant is the tenant that has verified the mailbox's domain; empty if Entra does not say.
+func (x *examination) homeTenant(ctx context.Context) string {
+	base := x.Profile.Authority[:max(0, strings.LastIndex(strings.TrimSuffix(x.Profile.Authority, "/"), "/"))]
+	domain := domainOf(x.Profile.Address)
+	if base == "" || domain == "" {
+		return ""
+	}
+	return x.metadataOf(ctx, base+"/"+domain).tenantID()
+}
+
+func domainOf(address string) string { return address[strings.LastIndex(address, "@")+1:] }
+
+// mailbox looks at whose token it is. Whether that person may open the mailbox only Exchange knows.
+func (x *examination) mailbox(ctx context.Context) *Finding {
+	t := x.token.get(ctx)
+	if f, skip := x.unreadable(t); skip && t.claims.User == "" {
+		return f
+	}
+	who := fact("user", t.claims.User)
+	if t.isApp() {
+		who = fact("application", t.claims.AppID)
+	}
+	facts := []Fact{who, fact("oid", t.claims.ObjectID)}
+	switch {
+	case t.claims.User == "" && x.Profile.AuthAs == "self":
+		return x.know.finding(Fail, "token.auth-as", "auth_as is self, and the token names no person", facts...)
+	case t.isApp():
+		return &Finding{Detail: "an application's token: whether it may open the mailbox shows at the server", Facts: facts}
+	case !strings.EqualFold(t.claims.User, x.Profile.Address):
+		return &Finding{Detail: fmt.Sprintf("%s opens the mailbox of %s: whether that is allowed shows at the server", printable(t.claims.User), x.Profile.Address), Facts: facts}
+	}
+	return &Finding{Facts: facts}
+}
+
+func (x *examination) lifetime(ctx context.Context) *Finding {
+	until := x.token.get(ctx).until()
+	if until.IsZero() {
+		return &Finding{Status: Skip, Detail: "nobody says when the token ends"}
+	}
+	left, facts := until.Sub(x.Now()), []Fact{moment(FactTokenExpires, until)}
+	switch {
+	case left <= 0:
+		return x.know.finding(Fail, "token.expired", fmt.Sprintf("the token ended %s ago", -left.Round(time.Second)), facts...)
+	case left < x.Profile.MinTokenLife():
+		return x.know.finding(Fail, "token.too-short", fmt.Sprintf("the token ends in %s, the server wants %s", left.Round(time.Second), x.Profile.MinTokenLife()), facts...)
+	}
+	return &Finding{Facts: facts}
+}
+
+func (x *examination) privilege(ctx context.Context) *Finding {
+	t := x.token.get(ctx)
+	if f, skip := x.unreadable(t); skip {
+		return f
+	}
+	extra := x.needless(t.claims)
+	if len(extra) == 0 {
+		return nil
+	}
+	f := x.know.finding(Warn, "token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
+	f.Fixes = fixesOf([]string{"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")) + "; then sign in again"}, "entra-admin")
+	return f
+}
+
+// needless are the permissions that sending does without. Those of OpenID Connect open no mailbox.
+func (x *examination) needless(c entra.Claims) []string {
+	fine := []string{scopeSend, roleSendAsApp, "openid", "profile", "email", "offline_access", "User.Read"}
+	if x.Profile.Cloud.ID == "hve" {
+		fine = append(fine, hveSend)
+	}
+	return slices.DeleteFunc(slices.Concat(c.Scopes, c.Roles), func(p string) bool { return slices.Contains(fine, p) })
+}
