@@ -93,7 +93,7 @@ func (o OAuth) words() string {
 		return "cannot do OAuth"
 	case Unknown:
 	}
-	return "it is not known whether it can do OAuth"
+	return "may or may not do OAuth: it is not known"
 }
 
 // remedy says in words what a kind of replacement is.

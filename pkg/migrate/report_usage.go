@@ -1,6 +1,10 @@
 package migrate
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Usage is what administrators' reports say, joined with the findings of a scan.
 type Usage struct {
@@ -114,4 +118,40 @@ type Client struct {
 type Application struct {
 	Name    string
 	SignIns int64
+}
+
+// WithoutFile lists the senders that use Basic, or may, and that no finding belongs to.
+func (u *Usage) WithoutFile() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.MayUseBasic() && len(s.Files) == 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Basic lists the senders that use Basic, or may: the busiest first.
+func (u *Usage) Basic() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.MayUseBasic() {
+			list = append(list, s)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Sender) int {
+		return cmp.Compare(b.BasicMessages+b.OtherMessages+b.BasicSignIns, a.BasicMessages+a.OtherMessages+a.BasicSignIns)
+	})
+	return list
+}
+
+// Exposed lists the mailboxes that Basic authentication gets through to.
+func (u *Usage) Exposed() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.Exposure.Exposed() {
+			list = append(list, s)
+		}
+	}
+	return list
 }
