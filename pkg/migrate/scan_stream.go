@@ -1,0 +1,147 @@
+package migrate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"strings"
+)
+
+const (
+	// windowSize is how much of a file is looked at at a time; nearly every file fits.
+	windowSize = 1 << 20
+	// overlap is how much of the window before is seen again, so that a host keeps its neighbours.
+	overlap = 64 << 10
+)
+
+// source says where bytes come from.
+type source struct {
+	path  string // for the finding
+	name  string // with slashes, for the rules
+	place string // with slashes, below the root, for the judgement
+	depth int    // of archives around it
+	size  int64  // on disk
+	at    io.ReaderAt
+	spend *budget // of the archive around it, if any
+}
+
+// stream searches one file in windows. The error is that of the reader.
+func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
+	buf := s.buffers.Get().(*[]byte)
+	defer s.buffers.Put(buf)
+	n, err := fill(r, *buf)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	head := (*buf)[:n]
+	if open := s.container(src, head); open != nil {
+		return open(ctx, src, io.MultiReader(bytes.NewReader(head), r))
+	}
+	if order := utf16Order(head); order != nil {
+		return s.windows(ctx, src, fromUTF16(head, r, order), *buf, 0, nil)
+	}
+	if isBinary(head) {
+		s.binary(src, head)
+		return nil
+	}
+	return s.windows(ctx, src, r, *buf, n, err)
+}
+
+// windows judges the windows of a text; the first n bytes of buf are read already.
+func (s *scanner) windows(ctx context.Context, src source, r io.Reader, buf []byte, n int, err error) error {
+	line, done := 1, int64(0)
+	for start := 0; ; {
+		if !errors.Is(err, io.EOF) {
+			var more int
+			more, err = fill(r, buf[n:])
+			n += more
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			s.count(done + int64(n))
+			return err
+		}
+		last := errors.Is(err, io.EOF)
+		own := span{start, n + 1}
+		if !last {
+			own.end = n - overlap
+		}
+		s.window(src, buf[:n], own, line)
+		if last || ctx.Err() != nil {
+			s.count(done + int64(n))
+			return ctx.Err()
+		}
+		from := n - 2*overlap
+		line += bytes.Count(buf[:from], []byte("\n"))
+		done += int64(from)
+		n = copy(buf, buf[from:n])
+		start = overlap
+	}
+}
+
+// fill reads until buf is full; io.EOF says that the end was reached.
+func fill(r io.Reader, buf []byte) (int, error) {
+	n := 0
+	for n < len(buf) {
+		m, err := r.Read(buf[n:])
+		n += m
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// window is the fast path's end: what names no host is done with here.
+func (s *scanner) window(src source, text []byte, own span, line int) {
+	_, hit := firstMention(text)
+	if !hit && !mayBeLocal(src.name, text) && !mayBeEncoded(src.name, text) && !mayNameService(src.name, text) {
+		return
+	}
+	d := newDocument(src.path, src.name, prepared(src.name, text))
+	d.place, d.own, d.first = src.place, own, line
+	var f files = noFiles{}
+	if src.depth == 0 && src.at != nil {
+		f = s
+	}
+	s.add(d.findings(f))
+}
+
+// prepared drops the byte order mark, and the escapes of a string in a string, which stand between
+// a key and its value in notebooks and exports.
+func prepared(name string, text []byte) []byte {
+	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json", ".ipynb", ".sql":
+		if bytes.Contains(text, []byte(`\"`)) {
+			return bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))
+		}
+	}
+	return text
+}
+
+// isBinary tells what is no text by a zero byte near its start, as grep does.
+func isBinary(head []byte) bool {
+	return bytes.IndexByte(head[:min(len(head), 8000)], 0) >= 0
+}
+
+// binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
+// binary files are programs and pictures.
+func (s *scanner) binary(src source, head []byte) {
+	s.count(int64(len(head)))
+	if !isDatabase(src.name, head) {
+		return
+	}
+	if m, ok := firstMention(head); ok {
+		s.skip(src.path, "a data base that names "+m.host+"; look at its settings")
+	}
+}
+
+func isDatabase(name string, head []byte) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".db", ".sqlite", ".sqlite3", ".lmdb", ".mdb", ".accdb", ".dir", ".pag", ".dbm":
+		return true
+	}
+	return bytes.HasPrefix(head, []byte("SQLite format 3\x00"))
+}

@@ -1,0 +1,2 @@
+$mail->Host = 'smtp.office365.com';
+$mail->AuthType = 'XOAUTH2';
