@@ -47,7 +47,7 @@ repairs it. Try it without any account: o365mail send --sandbox --to ada@contoso
 	root.SetErr(d.Stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	bindGlobal(root, &d.global)
-	root.AddCommand(newLogin(d), newLogout(d), newProfiles(d), newSetup(d), newToken(d), newSend(d), newSandbox(d), newVersion(d))
+	root.AddCommand(newLogin(d), newLogout(d), newProfiles(d), newSetup(d), newToken(d), newSend(d), newMigrateCheck(d), newSandbox(d), newVersion(d))
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 type Answer struct {
 	Result
 	Usage   *Usage // nil without reports
+	Probe   *Probe // nil when no server was asked
 	Known   int    // findings that the baseline holds; they are not among Findings
 	Gone    int    // entries of the baseline that were not found again
 	Version string // of this program
@@ -50,9 +51,11 @@ func (r *Result) count() {
 	r.Summary.High, r.Summary.Medium, r.Summary.Low, r.Summary.Info = n[High], n[Medium], n[Low], n[Info]
 }
 
-// Fails reports whether something has to be done: findings of severity low and info are no reason
-// for a failing exit status, and neither are reports alone.
-func (a *Answer) Fails() bool { return a.Summary.High+a.Summary.Medium > 0 }
+// Fails reports whether somebody still uses a password: a finding of severity high or medium, or a
+// sender whom a report shows with Basic authentication.
+func (a *Answer) Fails() bool {
+	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
+}
 
 // urgent reports whether a finding counts as a sender that uses a password.
 func (f Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }

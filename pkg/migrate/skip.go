@@ -58,6 +58,17 @@ func (s *Skipper) Skip(path string, folder bool) bool {
 	return s.chain(root.absolute, slashed(filepath.Dir(at))).Match(at, folder)
 }
 
+// SkipFile is Skip for a file that no walk has led to: the folders above it are asked first.
+func (s *Skipper) SkipFile(path string) bool {
+	path = slashed(path)
+	for i, r := range path {
+		if r == '/' && i > 0 && s.Skip(path[:i], true) {
+			return true
+		}
+	}
+	return s.Skip(path, false)
+}
+
 // root finds the root that a path was reached from, the longest one.
 func (s *Skipper) root(path string) (root skipRoot, below string, ok bool) {
 	for _, r := range s.roots {

@@ -28,6 +28,7 @@ func WriteHTML(w io.Writer, a *Answer) error {
 	p.plan(a.Plan())
 	p.findings(a.Findings)
 	p.usage(a.Usage)
+	p.probe(a.Probe)
 	p.unread(a.Unread)
 	p.claims()
 	p.line(`</main>`)
@@ -158,6 +159,17 @@ func (p *htmlPage) edits(edits []Edit) {
 func pad(line int) string {
 	s := strconv.Itoa(line)
 	return strings.Repeat("0", max(0, 10-len(s))) + s
+}
+
+func (p *htmlPage) probe(probe *Probe) {
+	if probe == nil {
+		return
+	}
+	p.line(`<section aria-labelledby="server">`, "\n", `<h2 id="server">What the server offers</h2>`)
+	for _, s := range probe.sentences() {
+		p.element("p", s)
+	}
+	p.line(`</section>`)
 }
 
 func (p *htmlPage) unread(list []Unread) {

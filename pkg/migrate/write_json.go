@@ -15,6 +15,7 @@ type (
 		Plan     []taskDocument    `json:"plan"`
 		Claims   []claimDocument   `json:"claims"`
 		Usage    *usageDocument    `json:"usage,omitempty"`
+		Probe    *probeDocument    `json:"probe,omitempty"`
 	}
 	findingDocument struct {
 		Rule        string              `json:"rule"`
@@ -82,7 +83,7 @@ type (
 func WriteJSON(w io.Writer, a *Answer) error {
 	doc := answerDocument{
 		Schema: 1, Findings: []findingDocument{}, Unread: []unreadDocument{}, Summary: a.summaryDocument(),
-		Plan: []taskDocument{}, Claims: []claimDocument{}, Usage: a.usageDocument(),
+		Plan: []taskDocument{}, Claims: []claimDocument{}, Usage: a.usageDocument(), Probe: a.Probe.document(),
 	}
 	prints := Fingerprints(a.Findings)
 	for i, f := range a.Findings {

@@ -28,6 +28,7 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 		t.finding(f)
 	}
 	t.usage(a.Usage)
+	t.probe(a.Probe)
 	t.plan(a.Plan())
 	t.unread(a.Unread)
 	t.summary(a)
@@ -116,6 +117,17 @@ func (t *textPage) summary(a *Answer) {
 	for _, s := range a.headline() {
 		t.line("  ", printable(s))
 	}
+}
+
+func (t *textPage) probe(p *Probe) {
+	if p == nil {
+		return
+	}
+	t.line("Server")
+	for _, s := range p.sentences() {
+		t.line("  ", printable(s))
+	}
+	t.line()
 }
 
 func (t *textPage) usage(u *Usage) {
