@@ -31,7 +31,7 @@ func (d *document) around(at int) (spans []span, wide int) {
 		if s, ok := d.defaults(); ok {
 			spans = append(spans, s)
 		}
-	case d.syntax.role == config || d.syntax.role == unknown_:
+	case d.syntax.role == config || d.syntax.role == unnamed:
 		spans = append(spans, d.near(at, 25), d.whole())
 	default:
 		spans = append(spans, d.near(at, 12), d.near(at, 40), d.near(at, widest))

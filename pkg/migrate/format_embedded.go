@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"path"
 	"strings"
+	"unicode/utf8"
 )
 
 // embedded judges the files inside a document: here-documents, block texts of YAML, values in
@@ -68,7 +69,7 @@ var redirectPattern = lazily(`(?:>{1,2}|\btee\s+(?:-a\s+)?)\s*["']?([~\w./$\{}-]
 
 // hereDocuments lists the texts behind <<WORD in scripts, with the file that they are written to.
 func (d *document) hereDocuments() []inset {
-	if d.syntax.role == unknown_ {
+	if d.syntax.role == unnamed {
 		return nil
 	}
 	var all []inset
@@ -170,10 +171,7 @@ func namesHost(b []byte) bool {
 // decode64 decodes what is text inside.
 func decode64(word []byte) ([]byte, bool) {
 	plain, err := base64.StdEncoding.DecodeString(string(word))
-	if err != nil {
-		plain, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(string(word), "="))
-	}
-	if err != nil || len(plain) == 0 {
+	if err != nil || !utf8.Valid(plain) {
 		return nil, false
 	}
 	for _, c := range plain {

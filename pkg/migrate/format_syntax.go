@@ -24,10 +24,10 @@ type role int
 const (
 	config role = iota
 	code
-	script   // commands with arguments: shell, PowerShell, batch, crontab
-	prose    // documentation
-	journal  // a log
-	unknown_ // a name that says nothing
+	script  // commands with arguments: shell, PowerShell, batch, crontab
+	prose   // documentation
+	journal // a log
+	unnamed // a name that says nothing
 )
 
 // syntax is what has to be known of a file's language to read it for our purpose.
@@ -194,7 +194,7 @@ func syntaxOfContent(text []byte) syntax {
 	case bytes.HasPrefix(bytes.TrimSpace(text[:min(len(text), 200)]), []byte("{")):
 		return syntax{role: config, nest: braces}
 	}
-	s := syntax{role: unknown_, nest: flat, start: []string{"#", ";", "//"}, spaced: true}
+	s := syntax{role: unnamed, nest: flat, start: []string{"#", ";", "//"}, spaced: true}
 	if hasSections(text) {
 		s.nest = sectioned
 	}

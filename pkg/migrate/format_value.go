@@ -93,7 +93,7 @@ func (d *document) endsValue(b []byte, start, i int) bool {
 		return true
 	case d.syntax.nest == braces && (c == ',' || c == '}' || c == ';'):
 		return d.syntax.role != script || c != ','
-	case d.syntax.role == script || d.syntax.role == unknown_:
+	case d.syntax.role == script || d.syntax.role == unnamed:
 		return (c == ' ' || c == '\t' || c == ';' || c == '|' || c == '&') && !insideExpansion(b[start:i])
 	case d.syntax.role == code:
 		return c == ',' || c == ';' || c == ')'
@@ -116,10 +116,10 @@ func (d *document) judge(v value) state {
 		return absent
 	case isReference(text, v, d.syntax):
 		return d.resolve(text, v)
-	case isPlaceholder(text):
-		return placeholder
 	case isSealed(text):
 		return elsewhere
+	case isPlaceholder(text):
+		return placeholder
 	}
 	return literal
 }

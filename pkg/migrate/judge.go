@@ -41,7 +41,40 @@ func (d *document) findings(f files) (all []Finding, allowed int) {
 		all = append(all, d.finding(v, credentials))
 		all = append(all, d.companions(v, f)...)
 	}
+	if len(d.hosts) == 0 {
+		all = append(all, d.remark()...)
+	}
 	return append(all, d.localSenders()...), allowed
+}
+
+var settingPattern = lazily(`[=|]|:\s*\S+:|(?i)passw|\bhost\b|\buser`)
+
+// remark is a host that only a comment names, in a file of which nothing else is known: a hint for
+// a person who looks for a sender. A setting that is commented out is not one.
+func (d *document) remark() []Finding {
+	if d.syntax.role != unnamed || d.anyName() {
+		return nil
+	}
+	for _, m := range mentions(d.text) {
+		s := d.rows(d.row(m.start), d.row(m.start))
+		line := append(append([]byte(nil), d.text[s.start:m.start]...), d.text[m.end:s.end]...)
+		if isConnector(m.host) || sharesName(m.host) || settingPattern().Match(line) || d.isAllowed(m.start) {
+			continue
+		}
+		v := verdict{rule: ruleByID("generic-host-literal"), mention: m, severity: Low, why: "a note names " + m.host}
+		return []Finding{d.finding(v, nil)}
+	}
+	return nil
+}
+
+// anyName reports whether a rule knows the file by its name.
+func (d *document) anyName() bool {
+	for _, r := range rules() {
+		if r.named(d.name) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // sameFinding makes one finding of several hosts that share a credential, and one a file of hosts
@@ -110,6 +143,9 @@ func (d *document) applyRule(v *verdict) {
 			}
 		}
 	}
+	if p.user != nil && v.sight.mailbox == "" {
+		v.sight.mailbox = d.nearestUser(p.user, v.mention)
+	}
 	if p.oauth != nil && !v.sight.oauth {
 		scope := v.sight.in
 		if d.syntax.role != config || d.syntax.nest == flat || d.syntax.nest == tagged {
@@ -119,7 +155,8 @@ func (d *document) applyRule(v *verdict) {
 	}
 }
 
-var maxSecretRows = 60
+// maxSecretRows is how far from its host a rule's secret may stand.
+const maxSecretRows = 60
 
 // nearestSecret is the match of a rule's secret that is nearest to the host.
 func (d *document) nearestSecret(p *regexp.Regexp, m mention, in span) *credential {
@@ -135,6 +172,19 @@ func (d *document) nearestSecret(p *regexp.Regexp, m mention, in span) *credenti
 		s := d.judge(value{span: span{x[2], x[3]}, quoted: isQuote(d.code[max(x[2]-1, 0)])})
 		if s != absent && !d.otherAccount(m, &credential{at: x[2]}) {
 			best = &credential{at: x[0], key: "secret", value: span{x[2], x[3]}, state: s, user: d.userBefore(x[2])}
+		}
+	}
+	return best
+}
+
+// nearestUser is the match of a rule's user that is nearest to the host.
+func (d *document) nearestUser(p *regexp.Regexp, m mention) string {
+	best, distance := "", maxSecretRows
+	for _, x := range p.FindAllSubmatchIndex(d.code, 1000) {
+		if n := abs(d.row(x[2]) - d.row(m.start)); n < distance {
+			if found := address(string(d.code[x[2]:x[3]])); found != "" {
+				best, distance = found, n
+			}
 		}
 	}
 	return best
@@ -192,7 +242,7 @@ func (d *document) unknownProgram(v verdict) *rule {
 
 // isSetting keeps a bare host out of the answer unless something is set to it.
 func (d *document) isSetting(m mention) bool {
-	if d.syntax.role == unknown_ {
+	if d.syntax.role == unnamed {
 		return true
 	}
 	line := d.rows(d.row(m.start), d.row(m.start))

@@ -82,7 +82,7 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return at + 1, true
 	case c == ',' && start > 0 && isQuote(b[start-1]), c == '(':
 		return d.onlyArgument(at)
-	case at > spaces && (d.syntax.spaced || start > 0 && b[start-1] == '-') && c != '\n' && c != '\r':
+	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && c != '\n' && c != '\r':
 		return at, true
 	}
 	return 0, false
@@ -216,11 +216,13 @@ func (d *document) argument(start, end int) value {
 
 var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
 
+const smtpURL = "smtp://"
+
 // urls lists the credentials in smtp://user:password@host.
 func (d *document) urls() []credential {
 	var all []credential
 	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxPairs) {
-		c := credential{at: m[0], key: "smtp url", user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
+		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
 		if m[6] >= 0 {
 			c.value = span{m[6], m[7]}
 			c.state = d.judgeURL(c.value)

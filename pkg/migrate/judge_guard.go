@@ -28,6 +28,9 @@ func (d *document) secrets(v verdict, all []credential) []string {
 		text := strings.TrimSpace(string(d.code[c.value.start:c.value.end]))
 		if c.state == literal && len(text) >= 3 {
 			secrets = append(secrets, text)
+			if first, _, more := strings.Cut(text, " "); more && len(first) >= 3 {
+				secrets = append(secrets, first) // the rest may be another option
+			}
 			if plain := unescapeURL(text); plain != text {
 				secrets = append(secrets, plain)
 			}

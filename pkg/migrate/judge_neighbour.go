@@ -26,14 +26,31 @@ func (d *document) look(m mention, all []credential) sight {
 		}
 	}
 	if s.credential == nil {
+		s.credential, s.near = d.bareURL(m, all), true
+	}
+	if s.credential == nil {
+		s.near = false
 		s.in = spans[min(1, len(spans)-1)]
 		if wide < len(spans) && d.syntax.nest == flat {
 			s.in = spans[wide]
 		}
 	}
 	s.oauth = d.isOAuth(m, s, spans, wide)
-	d.findUser(m, &s, spans)
+	d.findUser(m, &s, spans, all)
 	return s
+}
+
+// isBare tells smtp://user@host, which says that there is a password and not where.
+func (c *credential) isBare() bool { return c.key == smtpURL && c.value.end == 0 }
+
+func (d *document) bareURL(m mention, all []credential) *credential {
+	line := d.rows(d.row(m.start), d.row(m.start))
+	for i := range all {
+		if all[i].isBare() && line.holds(all[i].at) {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // best is the credential in a span that belongs to the host: none of a data base, none beside the
@@ -43,7 +60,7 @@ func (d *document) best(m mention, in span, all []credential, wide bool) *creden
 	bestScore := 0
 	for i := range all {
 		c := &all[i]
-		if !in.holds(c.at) || d.stranger(m, c, in, wide) {
+		if !in.holds(c.at) || c.isBare() || d.stranger(m, c, in, wide) {
 			continue
 		}
 		if score := d.score(m, c); best == nil || score > bestScore {
@@ -58,7 +75,7 @@ func (d *document) best(m mention, in span, all []credential, wide bool) *creden
 func (d *document) score(m mention, c *credential) int {
 	score := -abs(d.row(c.at) - d.row(m.start))
 	score += 40 * shared(d.keyOf(m), c.key)
-	if c.state == literal || c.state == elsewhere && strings.Contains(c.key, "url") {
+	if c.state == literal || c.key == smtpURL {
 		score += 20
 	}
 	if isMailKey(c.key) {
@@ -93,7 +110,7 @@ func (d *document) keyOf(m mention) string {
 
 // stranger refuses a credential that belongs to something else.
 func (d *document) stranger(m mention, c *credential, in span, wide bool) bool {
-	if strings.HasPrefix(c.key, "smtp url") {
+	if c.key == smtpURL {
 		return false
 	}
 	if isAlien(c.key) {
@@ -183,13 +200,17 @@ func (d *document) kinOAuth(m mention) bool {
 	return false
 }
 
-var userPattern = lazily(`(?i)[\w.$\-]*(?:user(?:name|id)?|login|account|uid|xu|from|sender|mail(?:box)?|address|principal|secured|benutzer|smtp_?name)\b`)
+var userPattern = lazily(`(?i)[\w.$\-]*(?:user(?:_?name|_?id)?|login|account|uid|xu|from|sender|mail(?:box)?|address|principal|secured|benutzer|smtp_?name)\b`)
 
 // findUser names the mailbox: the user beside the credential, else a sender's address in the same
 // place. A text that may be a password is never taken.
-func (d *document) findUser(m mention, s *sight, spans []span) {
+func (d *document) findUser(m mention, s *sight, spans []span, all []credential) {
 	if s.credential != nil && s.credential.user != "" {
 		s.mailbox, s.user = s.credential.user, true
+		return
+	}
+	if c := d.bareURL(m, all); c != nil && c.user != "" {
+		s.mailbox, s.user = c.user, true
 		return
 	}
 	var sender string
@@ -237,6 +258,9 @@ func (d *document) usersIn(in span, m mention) (user, sender string, set bool) {
 // addressIn is the address that a value is, or that it names as "Name <address>".
 func (d *document) addressIn(v value) string {
 	text := string(d.code[v.start:v.end])
+	if first, _, more := strings.Cut(text, " "); more && strings.Contains(first, "@") {
+		text = first
+	}
 	if i, j := strings.IndexByte(text, '<'), strings.IndexByte(text, '>'); i >= 0 && j > i {
 		text = text[i+1 : j]
 	}

@@ -19,7 +19,7 @@ var (
 func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
 	b := d.code[s.start:s.end]
 	for _, m := range words.FindAllIndex(b, 100) {
-		if !denied(b, m[1]) {
+		if !denied(b, m[1]) && !bytes.HasSuffix(b[:m[0]], []byte("</")) {
 			return true
 		}
 	}

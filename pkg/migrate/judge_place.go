@@ -14,7 +14,7 @@ func silentPlace(name string) bool {
 	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
 		switch part {
 		case "doc", "docs", "documentation", "man", "manual", "test", "tests", "testing", "testdata", "__tests__", "__mocks__", "spec", "specs", "fixtures", "mocks",
-			"locale", "locales", "i18n", "lang", "langs", "language", "languages", "translations", "l10n", "licenses", "changelogs", "samples-doc", "javadoc", "wiki", "help":
+			"locale", "locales", "i18n", "lang", "langs", "language", "languages", "translations", "l10n", "licenses", "changelogs", "samples-doc", "javadoc":
 			return true
 		}
 	}

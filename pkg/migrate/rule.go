@@ -28,6 +28,7 @@ type rule struct {
 	Match              []string // patterns that must all fit; {host} is a submission host
 	Secret             string   // has a password in group 1
 	OAuth              string   // the program has moved already
+	User               string   // has the user name in group 1, where no key tells it
 	Hint               string   // names the program without its host
 	Anywhere           bool     // Match is telling enough for any file name
 	Generic            bool     // any other rule is better
@@ -44,11 +45,11 @@ type rule struct {
 
 // compiled are the patterns of a rule, made when a file first needs them.
 type compiled struct {
-	host, other  []*regexp.Regexp // of Match: with a host and without
-	secret       *regexp.Regexp
-	oauth        *regexp.Regexp
-	hint         *regexp.Regexp
-	namedExactly []string
+	host, other []*regexp.Regexp // of Match: with a host and without
+	secret      *regexp.Regexp
+	oauth       *regexp.Regexp
+	user        *regexp.Regexp
+	hint        *regexp.Regexp
 }
 
 // rules reads the data on first use: a tree that names no host never pays for it.
@@ -95,7 +96,7 @@ func (r *rule) compile() compiled {
 			c.other = append(c.other, pattern(m))
 		}
 	}
-	c.secret, c.oauth, c.hint = pattern(r.Secret), pattern(r.OAuth), pattern(r.Hint)
+	c.secret, c.oauth, c.user, c.hint = pattern(r.Secret), pattern(r.OAuth), pattern(r.User), pattern(r.Hint)
 	return c
 }
 

@@ -123,8 +123,7 @@ func (p *htmlPage) finding(f Finding) {
 	p.line(`<td>`, text(f.Program), `</td>`, "\n", `<td>`, text(f.Mailbox), `</td>`)
 	p.line(`<td>`, text(f.Why))
 	if f.Severity != Info {
-		c := f.Deadline()
-		p.line(`<br><strong>`, text(upperFirst(c.When)), `</strong>: `, text(c.What))
+		p.line(`<br><strong>`, text(upperFirst(f.Deadline().When)), `</strong>`)
 	}
 	p.line(`</td>`, "\n", `<td>`)
 	if f.Severity != Info {

@@ -38,7 +38,7 @@ type (
 		Mailbox        string           `json:"mailbox"`
 		BasicMessages  int64            `json:"basic_messages"`
 		OAuthMessages  int64            `json:"oauth_messages"`
-		OtherMessages  int64            `json:"messages_of_unknown_authentication"`
+		OtherMessages  int64            `json:"messages_of_unnamedauthentication"`
 		BasicSignIns   int64            `json:"basic_sign_ins"`
 		RefusedSignIns int64            `json:"refused_sign_ins"`
 		Traced         int64            `json:"traced_messages"`

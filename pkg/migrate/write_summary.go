@@ -123,7 +123,7 @@ func (t Task) title() string {
 func (f Finding) can() string {
 	s := f.OAuth.words()
 	if f.Since != "" {
-		s += ", since " + f.Since
+		s += " (since: " + f.Since + ")"
 	}
 	if f.Source != "" {
 		s += " " + Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}.cite()

@@ -56,8 +56,7 @@ func (t *textPage) finding(f Finding) {
 	t.line(printable(f.place()), ": ", t.options.Paint(f.Severity, string(f.Severity)), ": ", printable(title), " [", f.Rule, "]")
 	t.item("seen", f.Why)
 	if f.Severity != Info {
-		c := f.Deadline()
-		t.item("when", c.When+": "+c.What)
+		t.item("when", f.Deadline().When)
 	}
 	t.item("can", f.can())
 	if f.Severity != Info {
