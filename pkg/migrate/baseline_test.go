@@ -30,6 +30,7 @@ func TestBaselineHidesWhatIsKnown(t *testing.T) {
 	if now.Summary.High != 2 || now.Summary.Medium != 0 || !now.Fails() {
 		t.Errorf("summary %+v", now.Summary)
 	}
+	old.Usage = nil // a report can show Basic in use whatever the files say
 	old.TakeKnown(b)
 	if old.Fails() || len(old.Findings) != 0 {
 		t.Error("what is known fails all the same")

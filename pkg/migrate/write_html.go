@@ -143,8 +143,10 @@ func (p *htmlPage) finding(f Finding) {
 
 func (p *htmlPage) edits(edits []Edit) {
 	for _, e := range edits {
-		p.element("p", upperFirst(e.words())+":")
-		if len(e.New) > 0 {
+		if len(e.New) == 0 {
+			p.element("p", upperFirst(e.words())+".")
+		} else {
+			p.element("p", upperFirst(e.words())+":")
 			lines := make([]string, len(e.New))
 			for i, line := range e.New {
 				lines[i] = text(line)

@@ -180,7 +180,7 @@ func (f Finding) sarifEdits() []sarifReplacement {
 func fileURI(path string) string {
 	slashed := filepath.ToSlash(path)
 	switch {
-	case len(slashed) > 1 && slashed[1] == ':':
+	case len(slashed) > 2 && slashed[1:3] == ":/":
 		return (&url.URL{Scheme: "file", Path: "/" + slashed}).String()
 	case strings.HasPrefix(slashed, "/"):
 		return (&url.URL{Scheme: "file", Path: slashed}).String()
