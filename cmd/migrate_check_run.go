@@ -106,7 +106,8 @@ func (m *migration) tell(ctx context.Context, a *migrate.Answer, refused error) 
 		return reported{m.options.exitCode}
 	case refused != nil:
 		// The answer is on stdout already, and with --json it is the only document there.
-		f := m.describe(ctx, during{"ask the server", refused})
+		f := m.describe(ctx, refused)
+		f.what = "ask the server"
 		f.print(m.talk)
 		return reported{f.exit}
 	}

@@ -50,6 +50,9 @@ func (c Claim) sentence() string {
 }
 
 func (a *Answer) quietHeadline() []string {
+	if a.Summary.Files == 0 && len(a.Unread) == 0 && a.Usage == nil {
+		return []string{"No file was searched."}
+	}
 	lines := []string{"No sender with a password was found."}
 	if len(a.Unread) > 0 {
 		lines[0] = "No sender with a password was found in what could be read."
