@@ -127,7 +127,7 @@ func (d *document) judge(v value) state {
 // meansNothing tells an empty value and the words that types and defaults use.
 func meansNothing(text string) bool {
 	switch strings.ToLower(strings.Trim(text, `"'`+"`;,")) {
-	case "", "null", "none", "nil", "undefined", "false", "true", "yes", "no", "string", "str", "string;", "text", "~", "optional",
+	case "", `\`, "null", "none", "nil", "undefined", "false", "true", "yes", "no", "string", "str", "string;", "text", "~", "optional",
 		"string.empty", "optional[str]", "str | none", "secretstr", "[]", "{}", "required", "varchar", "bool", "boolean", "prompt", "any", "unset":
 		return true
 	}
@@ -192,7 +192,7 @@ func placeholderWord(w string) bool {
 		"yourpassword", "yourpass", "mypassword", "mypass", "userpassword", "emailpassword", "smtppassword", "mailpassword", "apppassword",
 		"smtp", "mail", "email", "mailbox", "office", "outlook", "account", "admin", "login", "sender", "app", "application", "real", "actual",
 		"strong", "some", "hidden", "redacted", "removed", "masked", "placeholder", "value", "string", "xxx", "xxxx", "xxxxxx", "xxxxxxxx", "abc", "foo", "bar",
-		"yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
+		"lt", "gt", "yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
 		return true
 	}
 	return strings.Trim(w, "x") == ""

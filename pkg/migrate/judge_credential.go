@@ -41,12 +41,37 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	if !ok {
 		return credential{}, false
 	}
+	if d.endsHere(at) {
+		return credential{}, false
+	}
 	v := d.valueAt(at)
+	if d.code[start] == '-' && !v.quoted {
+		v.end = v.start + wordLength(d.code[v.start:v.end])
+	}
 	c := credential{at: start, key: key, value: v.span, state: d.judge(v)}
 	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
 		c.state = elsewhere
 	}
 	return c, c.state != absent || d.looksSet(c)
+}
+
+// endsHere tells an empty value on a command line: "-S password= next", "--password --next".
+func (d *document) endsHere(at int) bool {
+	if d.syntax.role != script || at >= len(d.code) {
+		return false
+	}
+	before, rest := d.code[at-1], bytes.TrimLeft(d.code[at:min(len(d.code), at+10)], " \t")
+	return d.syntax.nest == flat && before == '=' && (d.code[at] == ' ' || d.code[at] == '\t') || before != '=' && bytes.HasPrefix(rest, []byte("--"))
+}
+
+// wordLength is how long the first word is; an option takes no more.
+func wordLength(b []byte) int {
+	for i, c := range b {
+		if (c == ' ' || c == '\t') && !insideExpansion(b[:i]) {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // looksSet keeps an empty password out, and a key with a nested reference below it in.
@@ -78,7 +103,7 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return d.behindType(at + 1), true
 	case c == '=' || c == ':':
 		return at + 1, true
-	case c == '>' && d.syntax.nest == tagged && start > 0 && b[start-1] == '<':
+	case c == '>' && d.syntax.nest == tagged && start > 0 && b[start-1] == '<' && bytes.Contains(b[at:min(at+1000, len(b))], []byte("</")):
 		return at + 1, true
 	case c == ',' && start > 0 && isQuote(b[start-1]), c == '(':
 		return d.onlyArgument(at)

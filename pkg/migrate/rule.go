@@ -15,9 +15,9 @@ import (
 
 // The rules are data, kept compressed; scripts/gen makes these files from the .toml beside them.
 var (
-	//go:embed rules/programs.toml.gz
+	//go:embed rules/packed/programs.toml.gz
 	programsData []byte
-	//go:embed rules/libraries.toml.gz
+	//go:embed rules/packed/libraries.toml.gz
 	librariesData []byte
 )
 

@@ -94,7 +94,10 @@ func (s *scanner) included(path string) ([]byte, bool) {
 		return nil, false
 	}
 	text, err := os.ReadFile(real)
-	return text, err == nil && !isBinary(text)
+	if order := utf16Order(text); err == nil && order != nil {
+		text, err = io.ReadAll(fromUTF16(text, strings.NewReader(""), order))
+	}
+	return prepared(path, text), err == nil && !isBinary(text)
 }
 
 // near is inside, with the folder around a root that is a file.

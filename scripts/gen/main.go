@@ -1,6 +1,7 @@
-// Command gen writes the shell completions and the manual pages from the tree of commands:
+// Command gen writes the shell completions and the manual pages from the tree of commands, and packs
+// the rules of package migrate:
 //
-//	go run ./scripts/gen          writes completions/ and man/
+//	go run ./scripts/gen          writes completions/, man/ and pkg/migrate/rules/packed/
 //	go run ./scripts/gen -check   fails when a committed file is not what it would write
 //
 // The files are committed, so that packagers need no Go and a change of the help is seen in review.
@@ -9,6 +10,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -30,6 +32,11 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
+	data, err := rules(os.DirFS("pkg/migrate/rules"))
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, data)
 	if check {
 		return files.compare(".")
 	}

@@ -1,2 +1,0 @@
-mail.smtp.host=smtp.office365.com
-mail.smtp.auth.mechanisms=XOAUTH2

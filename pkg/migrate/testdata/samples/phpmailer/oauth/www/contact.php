@@ -1,2 +1,0 @@
-$mail->Host = 'smtp.office365.com';
-$mail->AuthType = 'XOAUTH2';
