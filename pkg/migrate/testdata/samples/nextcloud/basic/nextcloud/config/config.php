@@ -1,7 +1,0 @@
-  'mail_smtpmode' => 'smtp',
-  'mail_smtpauth' => 1,
-  'mail_smtphost' => 'smtp.office365.com',
-  'mail_smtpport' => '587',
-  'mail_smtpsecure' => 'tls',
-  'mail_smtpname' => 'cloud@contoso.example',
-  'mail_smtppassword' => 'Example-Pa55word',
