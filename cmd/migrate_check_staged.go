@@ -14,7 +14,8 @@ import (
 // errNoGit says that --staged has nothing to ask.
 var errNoGit = errors.New("--staged needs git, and a repository around the current folder")
 
-// readStaged searches the files of git's index as they will be committed, which need not be as they lie in the folder.
+// readStaged searches the files of git's index as they will be committed, which need not be as they
+// lie in the folder.
 func (m *migration) readStaged(ctx context.Context) error {
 	top, err := m.git(ctx, "rev-parse", "--show-toplevel")
 	if err != nil {

@@ -50,8 +50,8 @@ func Fingerprints(findings []Finding) []string {
 // WriteBaseline writes the findings down as known.
 func WriteBaseline(w io.Writer, findings []Finding) error {
 	doc := baselineDocument{Schema: 1, Findings: []baselineEntry{}}
-	for i, print := range Fingerprints(findings) {
-		doc.Findings = append(doc.Findings, baselineEntry{print, findings[i].Rule, filepath.ToSlash(findings[i].Path)})
+	for i, mark := range Fingerprints(findings) {
+		doc.Findings = append(doc.Findings, baselineEntry{mark, findings[i].Rule, filepath.ToSlash(findings[i].Path)})
 	}
 	return encodeJSON(w, doc)
 }
@@ -82,9 +82,9 @@ func (a *Answer) TakeKnown(b *Baseline) {
 		left[e.Fingerprint] = true
 	}
 	var fresh []Finding
-	for i, print := range Fingerprints(a.Findings) {
-		if left[print] {
-			delete(left, print)
+	for i, mark := range Fingerprints(a.Findings) {
+		if left[mark] {
+			delete(left, mark)
 			a.Known++
 			continue
 		}

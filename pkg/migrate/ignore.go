@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -48,8 +49,7 @@ func (g *Ignore) Match(path string, folder bool) bool {
 			continue
 		}
 		names := strings.Split(below, "/")
-		for i := len(g.rules) - 1; i >= 0; i-- {
-			r := g.rules[i]
+		for _, r := range slices.Backward(g.rules) {
 			if (folder || !r.folderOnly) && matchSequence(r.segments, names, isAnyFolders, matchName) {
 				return !r.negated
 			}

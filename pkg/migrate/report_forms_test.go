@@ -92,7 +92,7 @@ func signInRow(values map[string]string) string {
 
 func TestSignInsCSV(t *testing.T) {
 	row := func(date, user, ip, client, status string) string {
-		return signInRow(map[string]string{"Date (UTC)": date, "User": "A Person", "Username": user, "IP address": ip, "Client app": client, "Status": status, "Location": "Zürich, Zürich, CH", "Authentication Protocol": "None"})
+		return signInRow(map[string]string{"Date (UTC)": date, "User": "A Person", "Username": user, "IP address": ip, "Client app": client, "Status": status, "Location": "Bern, Berne, CH", "Authentication Protocol": "None"})
 	}
 	text := signInHeader + "\r\n" +
 		row("2026-11-04T08:19:41Z", "alerts@contoso.example", "192.0.2.7", "Authenticated SMTP", "Success") +

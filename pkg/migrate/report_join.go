@@ -35,7 +35,8 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 	return u
 }
 
-// namesSenders reports whether a report of traffic was read: without one, nothing can be said about who is absent.
+// namesSenders reports whether a report of traffic was read: without one, nothing can be said about
+// who is absent.
 func (l *Ledger) namesSenders() bool {
 	return slices.ContainsFunc(l.reports, func(r ReportRead) bool {
 		return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })

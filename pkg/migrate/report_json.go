@@ -15,9 +15,7 @@ import (
 type jsonRows struct {
 	decoder *json.Decoder
 	budget  *elementBudget
-	inside  bool // an array whose elements are records
-	depth   int  // objects that are open around the array
-	row     int  // JSON has no lines: records are counted
+	row     int // JSON has no lines: records are counted
 	emit    func(record, string) error
 }
 

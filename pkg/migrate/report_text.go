@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -49,7 +51,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	for len(u.pending) == 0 {
 		var unit [2]byte
 		if _, err := io.ReadFull(u.r, unit[:]); err != nil {
-			if err == io.ErrUnexpectedEOF {
+			if errors.Is(err, io.ErrUnexpectedEOF) {
 				err = io.EOF
 			}
 			return 0, err
@@ -105,10 +107,10 @@ func (l *reportLines) read() (numberedLine, bool) {
 		} else {
 			line.tooLong = true
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			l.err = err
 		}
 		if err != nil && len(text) == 0 && !line.tooLong {
@@ -122,7 +124,7 @@ func (l *reportLines) read() (numberedLine, bool) {
 
 // unread gives lines back, in their order.
 func (l *reportLines) unread(lines []numberedLine) {
-	for i := len(lines) - 1; i >= 0; i-- {
-		l.back = append(l.back, lines[i])
+	for _, line := range slices.Backward(lines) {
+		l.back = append(l.back, line)
 	}
 }

@@ -54,7 +54,7 @@ const (
 )
 
 // Exposure is whether a mailbox can be signed in to over SMTP AUTH.
-// https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission
+// Microsoft: Enable or disable authenticated client SMTP submission in Exchange Online.
 type Exposure string
 
 // The exposures. A mailbox without a value of its own follows the tenant's switch; asking for

@@ -33,9 +33,9 @@ type page struct{ strings.Builder }
 // line writes the parts and ends the line.
 func (p *page) line(parts ...string) {
 	for _, s := range parts {
-		p.WriteString(s)
+		_, _ = p.WriteString(s)
 	}
-	p.WriteByte('\n')
+	_ = p.WriteByte('\n')
 }
 
 // plural is "1 file" or "2 files".

@@ -129,7 +129,9 @@ func (f Finding) sarifRule() sarifRule {
 	what := f.Program + " sends through Microsoft 365 with a password"
 	can := "It " + f.OAuth.words() + "."
 	return sarifRule{
-		f.Rule, f.Program, sarifText{what}, sarifText{what + ". " + can},
+		f.Rule, f.Program,
+		sarifText{what},
+		sarifText{what + ". " + can},
 		sarifText{can + " " + upperFirst(remedy(f.Replacement.Kind)) + ". " + offByDefault().What + " " + offByDefault().cite()},
 		sarifProps{[]string{"security", "external/cwe/cwe-798"}},
 	}
@@ -165,12 +167,12 @@ func (f Finding) sarifEdits() []sarifReplacement {
 	edits := slices.SortedFunc(slices.Values(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
 	var all []sarifReplacement
 	for _, e := range edits {
-		text := ""
+		var text page
 		for _, line := range e.New {
-			text += line + "\n"
+			text.line(line)
 		}
 		all = append(all, sarifReplacement{
-			sarifRegion{StartLine: e.Line, StartColumn: 1, EndLine: e.EndLine + 1, EndColumn: 1}, sarifText{text},
+			sarifRegion{StartLine: e.Line, StartColumn: 1, EndLine: e.EndLine + 1, EndColumn: 1}, sarifText{text.String()},
 		})
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,10 +70,9 @@ func TestSARIFFixesAreTheEdits(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(patched, "\n"), "\n")
 	f := Finding{Replacement: Replacement{Edit: []Edit{{2, 2, []string{"TWO", ""}}, {1, 0, []string{"zero"}}, {4, 4, nil}, {6, 5, []string{"six"}}}}}
 	text := patched
-	edits := f.sarifEdits()
-	for i := len(edits) - 1; i >= 0; i-- {
-		from, to := offsetOf(lines, edits[i].DeletedRegion.StartLine), offsetOf(lines, edits[i].DeletedRegion.EndLine)
-		text = text[:from] + edits[i].InsertedContent.Text + text[to:]
+	for _, e := range slices.Backward(f.sarifEdits()) {
+		from, to := offsetOf(lines, e.DeletedRegion.StartLine), offsetOf(lines, e.DeletedRegion.EndLine)
+		text = text[:from] + e.InsertedContent.Text + text[to:]
 	}
 	if want := "zero\none\nTWO\n\nthree\nfive\nsix\n"; text != want {
 		t.Errorf("got %q, want %q", text, want)

@@ -64,7 +64,8 @@ func render(t *testing.T, format string, a *Answer) string {
 
 func TestSameAnswerSameBytes(t *testing.T) {
 	for format := range writers() {
-		if render(t, format, sampleAnswer("")) != render(t, format, sampleAnswer("")) {
+		first, second := render(t, format, sampleAnswer("")), render(t, format, sampleAnswer(""))
+		if first != second {
 			t.Errorf("%s: two runs differ", format)
 		}
 	}
