@@ -218,9 +218,8 @@ func (d *document) section(at int) span {
 func (d *document) heading(row int) bool {
 	line := bytes.TrimSpace(d.textAt(row))
 	if d.syntax.nest == accounts {
-		word, rest, _ := bytes.Cut(line, []byte(" "))
-		return (bytes.EqualFold(word, []byte("account")) || bytes.EqualFold(word, []byte("defaults")) || bytes.EqualFold(word, []byte("machine"))) &&
-			!bytes.Contains(rest, []byte(" : "))
+		word, _, _ := bytes.Cut(line, []byte(" "))
+		return bytes.EqualFold(word, []byte("account")) || bytes.EqualFold(word, []byte("defaults")) || bytes.EqualFold(word, []byte("machine"))
 	}
 	return len(line) > 2 && line[0] == '[' && (line[len(line)-1] == ']' || bytes.Contains(line, []byte("] ")))
 }

@@ -138,7 +138,7 @@ func (d *document) onlyArgument(at int) (int, bool) {
 }
 
 var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
-	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
+	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
 
 var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
 
@@ -180,6 +180,11 @@ func (d *document) call(name string, at, open int) (credential, bool) {
 		}
 	case "smtp":
 		user, password = 2, 3
+	case "connect": // Transport.connect(host, port, user, password), connect(host, user, password)
+		user, password = len(arguments)-2, len(arguments)-1
+		if len(arguments) < 3 {
+			return credential{}, false
+		}
 	}
 	if user < 0 || password >= len(arguments) {
 		return credential{}, false
@@ -263,6 +268,9 @@ func (d *document) urls() []credential {
 // judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
 func (d *document) judgeURL(v span) state {
 	text := string(d.code[v.start:v.end])
+	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' {
+		return elsewhere
+	}
 	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||
 		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<")) {
 		return d.resolve(text, value{span: v})

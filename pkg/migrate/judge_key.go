@@ -59,6 +59,9 @@ func meaning(key string) keyMeaning {
 			return keyOther
 		}
 	}
+	if isCommandWord(all[at]) {
+		return keyPointer
+	}
 	for _, w := range all[at+1:] {
 		switch w {
 		case "file", "path", "eval", "command", "cmd", "maps", "map", "env", "from", "ref", "store", "id":
@@ -71,10 +74,15 @@ func meaning(key string) keyMeaning {
 	return keyPassword
 }
 
+// isCommandWord tells a key whose value prints the password.
+func isCommandWord(w string) bool {
+	return w == "passwordeval" || w == "passeval" || w == "passwordcommand" || w == "passwordcmd" || w == "passcmd"
+}
+
 func isPasswordWord(w string) bool {
 	switch w {
 	case "pass", "pw", "pwd", "password", "passwd", "passwort", "kennwort", "passphrase", "authpass", "smtppass", "mailpass", "userpass", "emailpass",
-		"passwordeval", "passeval", "passwordcommand", "passwordcmd", "smtppw", "mailpw", "smtppwd", "passcode", "appsecret", "senha", "contrasena", "xp":
+		"passwordeval", "passeval", "passwordcommand", "passwordcmd", "passcmd", "smtppw", "mailpw", "smtppwd", "passcode", "appsecret", "senha", "contrasena", "xp":
 		return true
 	}
 	for _, end := range []string{"password", "passwd", "smtppass", "mailpass", "passcrypted", "passwort"} {

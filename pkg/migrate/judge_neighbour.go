@@ -264,5 +264,8 @@ func (d *document) addressIn(v value) string {
 	if i, j := strings.IndexByte(text, '<'), strings.IndexByte(text, '>'); i >= 0 && j > i {
 		text = text[i+1 : j]
 	}
+	if fallback, ok := defaultOf(strings.TrimSpace(text)); ok {
+		text = fallback
+	}
 	return address(strings.Trim(text, `"';, `))
 }

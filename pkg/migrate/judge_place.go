@@ -30,6 +30,9 @@ func silentPlace(name string) bool {
 // isMail reports whether a host stands there for sending mail, and not in the address of a web
 // service, of a mailbox protocol or of a scope.
 func (d *document) isMail(m mention) bool {
+	if d.syntax.nest == sectioned && d.heading(d.row(m.start)) {
+		return false
+	}
 	line := d.rows(d.row(m.start), d.row(m.start))
 	before := bytes.ToLower(d.code[max(line.start, m.start-160):m.start])
 	after := bytes.ToLower(d.code[m.end:min(line.end, m.end+40)])

@@ -61,6 +61,9 @@ func mentionAt(b []byte, dot int) (mention, bool) {
 	for end > dot && (b[end-1] == '.' || b[end-1] == '-') {
 		end--
 	}
+	for start < dot && (b[start] == '.' || b[start] == '-') {
+		start++
+	}
 	start = min(start+escaped(b, start), end)
 	host := string(bytes.ToLower(b[start:end]))
 	if !isSubmission(host) || !apart(b, start, end) {
