@@ -23,10 +23,10 @@ func Join(results ...*Result) Result {
 		all.Unread = append(all.Unread, r.Unread...)
 		all.Summary = all.Summary.plus(r.Summary)
 	}
-	slices.SortStableFunc(all.Findings, func(a, b Finding) int {
+	sorted(all.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
 	})
-	slices.SortStableFunc(all.Unread, func(a, b Unread) int { return cmp.Compare(a.Path, b.Path) })
+	sorted(all.Unread, func(a, b Unread) int { return cmp.Compare(a.Path, b.Path) })
 	return all
 }
 

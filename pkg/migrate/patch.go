@@ -53,15 +53,15 @@ func Patches(findings []Finding) ([]PatchFile, error) {
 
 // edScript writes edits from the last line to the first, so that the numbers stay true.
 func edScript(edits []Edit) (string, error) {
-	sorted := slices.SortedFunc(slices.Values(edits), func(a, b Edit) int {
+	backwards := sorted(slices.Clone(edits), func(a, b Edit) int {
 		return cmp.Or(cmp.Compare(b.Line, a.Line), cmp.Compare(b.EndLine, a.EndLine))
 	})
-	sorted = slices.CompactFunc(sorted, func(a, b Edit) bool {
+	backwards = slices.CompactFunc(backwards, func(a, b Edit) bool {
 		return a.Line == b.Line && a.EndLine == b.EndLine && slices.Equal(a.New, b.New)
 	})
 	var p page
 	above := int(^uint(0) >> 1)
-	for _, e := range sorted {
+	for _, e := range backwards {
 		if err := e.check(above); err != nil {
 			return "", err
 		}

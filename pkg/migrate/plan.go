@@ -39,8 +39,7 @@ func (a *Answer) Plan() []Task {
 			t.Severity = High
 		}
 	}
-	slices.SortStableFunc(tasks, compareRisk)
-	return tasks
+	return sorted(tasks, compareRisk)
 }
 
 func compareRisk(a, b Task) int {

@@ -54,7 +54,7 @@ func (t *tally) sender(l *Ledger) Sender {
 	for _, c := range t.clients {
 		s.Clients = append(s.Clients, *c)
 	}
-	slices.SortFunc(s.Clients, func(a, b Client) int {
+	sorted(s.Clients, func(a, b Client) int {
 		return cmp.Or(cmp.Compare(b.SignIns, a.SignIns), cmp.Compare(b.Traced, a.Traced), cmp.Compare(a.Address, b.Address))
 	})
 	s.Policy = cmp.Or(t.userRule, l.tenant.DefaultPolicy)

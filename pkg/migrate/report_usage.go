@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"cmp"
-	"slices"
 	"time"
 )
 
@@ -139,10 +138,9 @@ func (u *Usage) Basic() []Sender {
 			list = append(list, s)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Sender) int {
+	return sorted(list, func(a, b Sender) int {
 		return cmp.Compare(b.BasicMessages+b.OtherMessages+b.BasicSignIns, a.BasicMessages+a.OtherMessages+a.BasicSignIns)
 	})
-	return list
 }
 
 // Exposed lists the mailboxes that Basic authentication gets through to.

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,14 +29,35 @@ func printable(s string) string {
 func isHidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
 // page is text under construction; the writers of the formats hand it over when it is whole.
-type page struct{ strings.Builder }
+type page struct{ text []byte }
 
-// line writes the parts and ends the line.
+// line writes the parts and ends the line. Inlined at its hundred places it would be the largest part
+// of the package.
+//
+//go:noinline
 func (p *page) line(parts ...string) {
 	for _, s := range parts {
-		_, _ = p.WriteString(s)
+		p.text = append(p.text, s...)
 	}
-	_ = p.WriteByte('\n')
+	p.text = append(p.text, '\n')
+}
+
+// String is the text so far.
+func (p *page) String() string { return string(p.text) }
+
+// sorted sorts in place and keeps the order of equals. It sorts numbers, whose code is in the program
+// anyway: the generic one would be made anew for every type.
+func sorted[T any](list []T, compare func(a, b T) int) []T {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return compare(list[a], list[b]) })
+	before := slices.Clone(list)
+	for to, from := range order {
+		list[to] = before[from]
+	}
+	return list
 }
 
 // plural is "1 file" or "2 files".

@@ -40,12 +40,12 @@ func WriteHTML(w io.Writer, a *Answer) error {
 
 type htmlPage struct{ page }
 
-// text makes any value safe to stand in an element or an attribute.
-func text(s string) string { return html.EscapeString(printable(s)) }
+// safe makes any value safe to stand in an element or an attribute.
+func safe(s string) string { return html.EscapeString(printable(s)) }
 
 // element writes <name>value</name>.
 func (p *htmlPage) element(name, value string) {
-	p.line("<", name, ">", text(value), "</", name, ">")
+	p.line("<", name, ">", safe(value), "</", name, ">")
 }
 
 func sourceHash(s string) string {
@@ -86,7 +86,7 @@ func (p *htmlPage) plan(tasks []Task) {
 	}
 	p.line(`<section aria-labelledby="plan">`, "\n", `<h2 id="plan">Plan, by risk</h2>`, "\n", `<ol>`)
 	for _, t := range tasks {
-		p.line(`<li><span class="severity `, string(t.Severity), `">`, string(t.Severity), `</span> `, text(t.title()), `<br><span class="places">`, text(strings.Join(places(t.Findings), ", ")), `</span></li>`)
+		p.line(`<li><span class="severity `, string(t.Severity), `">`, string(t.Severity), `</span> `, safe(t.title()), `<br><span class="places">`, safe(strings.Join(places(t.Findings), ", ")), `</span></li>`)
 	}
 	p.line(`</ol>`, "\n", `</section>`)
 }
@@ -119,11 +119,11 @@ func (p *htmlPage) findings(list []Finding) {
 func (p *htmlPage) finding(f Finding) {
 	p.line(`<tr data-severity="`, string(f.Severity), `">`)
 	p.line(`<td data-sort="`, strconv.Itoa(f.Severity.rank()), `"><span class="severity `, string(f.Severity), `">`, string(f.Severity), `</span></td>`)
-	p.line(`<td class="path" data-sort="`, text(f.Path+"\t"+pad(f.Line)), `">`, text(f.place()), `</td>`)
-	p.line(`<td>`, text(f.Program), `</td>`, "\n", `<td>`, text(f.Mailbox), `</td>`)
-	p.line(`<td>`, text(f.Why))
+	p.line(`<td class="path" data-sort="`, safe(f.Path+"\t"+pad(f.Line)), `">`, safe(f.place()), `</td>`)
+	p.line(`<td>`, safe(f.Program), `</td>`, "\n", `<td>`, safe(f.Mailbox), `</td>`)
+	p.line(`<td>`, safe(f.Why))
 	if f.Severity != Info {
-		p.line(`<br><strong>`, text(upperFirst(f.Deadline().When)), `</strong>`)
+		p.line(`<br><strong>`, safe(upperFirst(f.Deadline().When)), `</strong>`)
 	}
 	p.line(`</td>`, "\n", `<td>`)
 	if f.Severity != Info {
@@ -149,7 +149,7 @@ func (p *htmlPage) edits(edits []Edit) {
 			p.element("p", upperFirst(e.words())+":")
 			lines := make([]string, len(e.New))
 			for i, line := range e.New {
-				lines[i] = text(line)
+				lines[i] = safe(line)
 			}
 			p.line(`<pre>`, strings.Join(lines, "\n"), `</pre>`)
 		}
@@ -179,7 +179,7 @@ func (p *htmlPage) unread(list []Unread) {
 	}
 	p.line(`<section aria-labelledby="unread">`, "\n", `<h2 id="unread">Not read</h2>`, "\n", `<ul>`)
 	for _, u := range list {
-		p.line(`<li><span class="path">`, text(u.Path), `</span>: `, text(u.Why), `</li>`)
+		p.line(`<li><span class="path">`, safe(u.Path), `</span>: `, safe(u.Why), `</li>`)
 	}
 	p.line(`</ul>`, "\n", `</section>`)
 }

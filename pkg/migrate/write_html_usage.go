@@ -3,7 +3,6 @@ package migrate
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 func (p *htmlPage) usage(u *Usage) {
@@ -12,7 +11,7 @@ func (p *htmlPage) usage(u *Usage) {
 	}
 	p.line(`<section aria-labelledby="reports">`, "\n", `<h2 id="reports">What the reports say</h2>`, "\n", `<ul>`)
 	for _, r := range u.Reports {
-		p.line(`<li><span class="path">`, text(r.Path), `</span>: `, text(strings.Join(r.sentences(), "; ")), `</li>`)
+		p.line(`<li><span class="path">`, safe(r.Path), `</span>: `, safe(strings.Join(r.sentences(), "; ")), `</li>`)
 	}
 	for _, s := range u.Tenant.sentences() {
 		p.element("li", "Tenant: "+s)
@@ -25,7 +24,7 @@ func (p *htmlPage) usage(u *Usage) {
 		p.element("h3", "Files whose mailbox no report names ("+strconv.Itoa(len(u.Unmatched))+")")
 		p.line(`<ul>`)
 		for _, f := range u.Unmatched {
-			p.line(`<li><span class="path">`, text(f.place()), `</span> `, text(f.Mailbox), `</li>`)
+			p.line(`<li><span class="path">`, safe(f.place()), `</span> `, safe(f.Mailbox), `</li>`)
 		}
 		p.line(`</ul>`)
 	}
@@ -38,17 +37,13 @@ func (p *htmlPage) senders(title string, list []Sender) {
 	}
 	p.element("h3", title+" ("+strconv.Itoa(len(list))+")")
 	p.line(`<table>`, "\n", `<thead><tr>`)
-	for _, name := range []string{"Mailbox", "How much", "From", "Last", "State", "Files"} {
+	for _, name := range []string{"Mailbox", "How much", "From", "Seen", "State", "Files"} {
 		p.line(`<th scope="col">`, name, `</th>`)
 	}
 	p.line(`</tr></thead>`, "\n", `<tbody>`)
 	for _, s := range list {
-		last := ""
-		if !s.Last.IsZero() {
-			last = s.Last.Format(time.DateOnly)
-		}
 		p.line(`<tr>`)
-		for _, value := range []string{s.Mailbox, s.volume(), s.addresses(10), last, s.Exposure.words(), strings.Join(places(s.Files), ", ")} {
+		for _, value := range []string{s.Mailbox, s.volume(), s.addresses(10), s.seen(), s.Exposure.words(), strings.Join(places(s.Files), ", ")} {
 			p.element("td", value)
 		}
 		p.line(`</tr>`)

@@ -164,7 +164,7 @@ func (s Severity) level() string {
 
 // sarifEdits replaces whole lines: from the first column of the first to the first of the line behind.
 func (f Finding) sarifEdits() []sarifReplacement {
-	edits := slices.SortedFunc(slices.Values(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
+	edits := sorted(slices.Clone(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
 	var all []sarifReplacement
 	for _, e := range edits {
 		var text page

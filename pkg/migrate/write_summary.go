@@ -3,6 +3,7 @@ package migrate
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // headline is the summary that a manager reads: sentences, the most important first.
@@ -173,24 +174,36 @@ func (e Exposure) words() string {
 func (s Sender) volume() string {
 	var parts []string
 	for _, v := range []struct {
-		n    int64
-		what string
+		n               int64
+		one, many, what string
 	}{
-		{s.BasicMessages, "messages with Basic"},
-		{s.OtherMessages, "messages, authentication unknown"},
-		{s.OAuthMessages, "messages with OAuth"},
-		{s.BasicSignIns, "sign-ins with Basic"},
-		{s.RefusedSignIns, "refused sign-ins with Basic"},
-		{s.Traced, "messages in the trace"},
+		{s.BasicMessages, "message", "messages", " with Basic"},
+		{s.OtherMessages, "message", "messages", " of unknown authentication"},
+		{s.OAuthMessages, "message", "messages", " with OAuth"},
+		{s.BasicSignIns, "sign-in", "sign-ins", " with Basic"},
+		{s.RefusedSignIns, "refused sign-in", "refused sign-ins", " with Basic"},
+		{s.Traced, "message", "messages", " in the trace"},
 	} {
 		if v.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", v.n, v.what))
+			parts = append(parts, plural(v.n, v.one, v.many)+v.what)
 		}
 	}
 	if s.OldTLS {
 		parts = append(parts, "TLS 1.0 or 1.1")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// seen tells from when to when a sender was seen.
+func (s Sender) seen() string {
+	first, last := s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly)
+	switch {
+	case s.Last.IsZero():
+		return ""
+	case first == last:
+		return first
+	}
+	return first + " to " + last
 }
 
 // addresses lists where a sender came from, the busiest first.

@@ -205,7 +205,7 @@ func TestTextSaysWhatAPersonNeeds(t *testing.T) {
 		"3 places send through Microsoft 365 with a password, for 2 mailboxes that they name.",
 		"2 places hold the password itself", "September 2028",
 		"Plan, by risk\n   1. high msmtp as alerts@contoso.example: keep the program and let it call o365mail token (in use: 1204 messages",
-		"scanner@contoso.example; 40 messages, authentication unknown, TLS 1.0 or 1.1\n",
+		"scanner@contoso.example; 40 messages of unknown authentication, TLS 1.0 or 1.1\n",
 		"cas.csv: row 5 left out: 1 fields, the header has 2\n",
 		"tenant: SMTP AUTH is on: mailboxes without a setting of their own are open",
 		"alerts@contoso.example; SMTP AUTH is on, because it is on for the tenant; 1 known file",

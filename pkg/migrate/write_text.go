@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // TextOptions is how text looks.
@@ -242,8 +241,8 @@ func (s Sender) line(volume bool) string {
 		if from := s.addresses(3); from != "" {
 			parts = append(parts, "from "+from)
 		}
-		if !s.Last.IsZero() {
-			parts = append(parts, "last "+s.Last.Format(time.DateOnly))
+		if seen := s.seen(); seen != "" {
+			parts = append(parts, "seen "+seen)
 		}
 	}
 	if s.Exposure != ExposureUnknown {
