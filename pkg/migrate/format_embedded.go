@@ -160,6 +160,7 @@ func (d *document) decodeValues() {
 		}
 		return word
 	})
+	d.copied = true
 	d.mask()
 }
 

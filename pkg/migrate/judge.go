@@ -44,7 +44,9 @@ func (d *document) findings(f files) (all []Finding, allowed int) {
 	if len(d.hosts) == 0 {
 		all = append(all, d.remark()...)
 	}
-	return append(all, d.localSenders()...), allowed
+	all = append(all, d.localSenders()...)
+	disjoin(all)
+	return all, allowed
 }
 
 var settingPattern = lazily(`[=|]|:\s*\S+:|(?i)passw|\bhost\b|\buser`)

@@ -25,6 +25,7 @@ type source struct {
 	size  int64  // on disk
 	at    io.ReaderAt
 	spend *budget // of the archive around it, if any
+	wide  bool    // UTF-16
 }
 
 // stream searches one file in windows. The error is that of the reader.
@@ -40,6 +41,7 @@ func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
 		return open(ctx, src, io.MultiReader(bytes.NewReader(head), r))
 	}
 	if order := utf16Order(head); order != nil {
+		src.wide = true
 		return s.windows(ctx, src, fromUTF16(head, r, order), *buf, 0, nil)
 	}
 	if isBinary(head) {
@@ -101,6 +103,7 @@ func (s *scanner) window(src source, text []byte, own span, line int) {
 	}
 	d := newDocument(src.path, src.name, prepared(src.name, text))
 	d.place, d.own, d.first = src.place, own, line
+	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
 	var f files = noFiles{}
 	if src.depth == 0 && src.at != nil {
 		f = s

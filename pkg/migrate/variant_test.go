@@ -115,7 +115,7 @@ func toUTF16(order binary.AppendByteOrder, s string) []byte {
 	return out
 }
 
-var samplePassword = regexp.MustCompile(`Example-Pa55word|RXhhbXBsZS1QYTU1d29yZA==`)
+var samplePassword = regexp.MustCompile(`Example-Pa55word|Sp4rrow-Hill|RXhhbXBsZS1QYTU1d29yZA==`)
 
 // TestPasswordFromElsewhere: a variable in the place of the password is medium at most.
 func TestPasswordFromElsewhere(t *testing.T) {
