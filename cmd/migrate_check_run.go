@@ -163,6 +163,6 @@ func (m *migration) patch(a *migrate.Answer) error {
 		}
 		return cannotCreateError{err}
 	}
-	m.talk.say("%d scripts in %s; %s there says how to apply them", len(files), visible(m.options.patch), migrate.PatchIndex)
+	m.talk.say("scripts for ed written into %s: %d; %s there says how to apply them", visible(m.options.patch), len(files), migrate.PatchIndex)
 	return nil
 }

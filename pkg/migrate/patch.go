@@ -1,11 +1,14 @@
 package migrate
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,36 +26,70 @@ type PatchFile struct {
 	Script string
 }
 
-// Patches makes the scripts for all findings that have new lines. Findings whose lines cannot be
-// written as a script are named by the error; the others are made all the same.
+// Patches makes the scripts for all findings that have new lines. Findings whose lines cannot be written as a
+// script, or touch those of another, are named by the error; the others are made all the same.
 func Patches(findings []Finding) ([]PatchFile, error) {
-	edits := map[string][]Edit{}
+	scripts := map[string]*pendingScript{}
 	var paths []string
+	var refused []error
 	for _, f := range findings {
 		if len(f.Replacement.Edit) == 0 {
 			continue
 		}
-		if _, ok := edits[f.Path]; !ok {
+		s, ok := scripts[f.Path]
+		if !ok {
+			s = &pendingScript{crlf: endsWithCRLF(f.Path)}
+			scripts[f.Path] = s
 			paths = append(paths, f.Path)
 		}
-		edits[f.Path] = append(edits[f.Path], f.Replacement.Edit...)
+		if err := s.add(f.Replacement.Edit); err != nil {
+			refused = append(refused, fmt.Errorf("%s: %w", f.place(), err))
+		}
 	}
 	slices.Sort(paths)
 	var files []PatchFile
-	var refused []error
 	for _, path := range paths {
-		script, err := edScript(edits[path])
-		if err != nil {
-			refused = append(refused, fmt.Errorf("%s: %w", path, err))
-			continue
+		if s := scripts[path]; s.text != "" {
+			files = append(files, PatchFile{patchName(path), path, s.text})
 		}
-		files = append(files, PatchFile{patchName(path), path, script})
 	}
 	return files, errors.Join(refused...)
 }
 
+// pendingScript is the edits of one file that go together.
+type pendingScript struct {
+	edits []Edit
+	text  string
+	crlf  bool
+}
+
+// add takes the edits of one finding, all or none.
+func (s *pendingScript) add(edits []Edit) error {
+	all := append(slices.Clone(s.edits), edits...)
+	text, err := edScript(all, s.crlf)
+	if err == nil {
+		s.edits, s.text = all, text
+	}
+	return err
+}
+
+// endsWithCRLF reports whether the first line of a file ends as on Windows; new lines then do too.
+func endsWithCRLF(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := os.Open(path) //nolint:gosec // a file that was searched
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	line, _ := bufio.NewReader(io.LimitReader(f, maxReportLine)).ReadSlice('\n')
+	return bytes.HasSuffix(line, []byte("\r\n"))
+}
+
 // edScript writes edits from the last line to the first, so that the numbers stay true.
-func edScript(edits []Edit) (string, error) {
+func edScript(edits []Edit, crlf bool) (string, error) {
 	backwards := sorted(slices.Clone(edits), func(a, b Edit) int {
 		return cmp.Or(cmp.Compare(b.Line, a.Line), cmp.Compare(b.EndLine, a.EndLine))
 	})
@@ -67,7 +104,11 @@ func edScript(edits []Edit) (string, error) {
 		}
 		p.line(e.command())
 		if len(e.New) > 0 {
-			p.line(strings.Join(e.New, "\n"))
+			end := ""
+			if crlf {
+				end = "\r"
+			}
+			p.line(strings.Join(e.New, end+"\n"), end)
 			p.line(".")
 		}
 		above = e.Line
@@ -86,7 +127,7 @@ func (e Edit) check(above int) error {
 		return fmt.Errorf("line %d: nothing to insert", e.Line)
 	}
 	for _, line := range e.New {
-		if line == "." || strings.ContainsAny(line, "\n\x00") {
+		if line == "." || strings.ContainsAny(line, "\r\n\x00") {
 			return fmt.Errorf("line %d: the new line cannot be written in a script", e.Line)
 		}
 	}
@@ -126,10 +167,11 @@ func WritePatches(folder string, files []PatchFile) error {
 	var index page
 	index.line("Scripts for ed(1). Each fits the file as it was when it was searched; apply it before that changes.")
 	index.line("They hold new lines only. Look at each before you run it, and change the old password afterwards.")
+	index.line("The commands are for the folder in which the search was started.")
 	for _, f := range files {
 		index.line()
 		index.line(printable(f.Path))
-		index.line("  ed -s ", shellQuote(edName(f.Path)), " < ", shellQuote(f.Name))
+		index.line("  ed -s ", shellQuote(edName(f.Path)), " < ", shellQuote(edName(filepath.Join(folder, f.Name))))
 	}
 	all := append(slices.Clone(files), PatchFile{Name: PatchIndex, Script: index.String()})
 	for _, f := range all {

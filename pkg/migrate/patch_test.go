@@ -95,7 +95,6 @@ func TestRealEdTakesTheScripts(t *testing.T) {
 	}
 	for line := range strings.Lines(string(index)) {
 		if command, ok := strings.CutPrefix(line, "  ed -s "); ok {
-			command = strings.Replace(command, "< '", "< 'patches/", 1)
 			run(t, folder, "sh", "-c", "ed -s "+command)
 		}
 	}
@@ -120,10 +119,31 @@ func TestPatchesThatAreRefused(t *testing.T) {
 		"nothing":   {{5, 4, nil}},
 		"nul":       {{1, 1, []string{"x\x00"}}},
 	} {
-		files, err := Patches([]Finding{{Path: "bad", Replacement: Replacement{Edit: edits}}, {Path: "good", Replacement: Replacement{Edit: []Edit{{1, 1, nil}}}}})
-		if err == nil || !strings.HasPrefix(err.Error(), "bad: ") || len(files) != 1 || files[0].Path != "good" {
+		files, err := Patches([]Finding{{Path: "bad", Line: 7, Replacement: Replacement{Edit: edits}}, {Path: "good", Replacement: Replacement{Edit: []Edit{{1, 1, nil}}}}})
+		if err == nil || !strings.HasPrefix(err.Error(), "bad:7: ") || len(files) != 1 || files[0].Path != "good" {
 			t.Errorf("%s: %v, %+v", name, err, files)
 		}
+	}
+}
+
+func TestPatchKeepsLineEndsOfWindows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	write(t, path, "one\r\ntwo\r\n")
+	files, err := Patches([]Finding{{Path: path, Replacement: Replacement{Edit: []Edit{{2, 2, []string{"a", "b"}}}}}})
+	if want := "2,2c\na\r\nb\r\n.\nw\nq\n"; err != nil || files[0].Script != want {
+		t.Errorf("got %q, %v; want %q", files[0].Script, err, want)
+	}
+}
+
+// Of two findings that want the same line only the first is written.
+func TestPatchesThatTouchEachOther(t *testing.T) {
+	files, err := Patches([]Finding{
+		{Path: "x", Line: 1, Replacement: Replacement{Edit: []Edit{{1, 2, []string{"first"}}}}},
+		{Path: "x", Line: 2, Replacement: Replacement{Edit: []Edit{{2, 3, []string{"second"}}, {9, 9, nil}}}},
+		{Path: "x", Line: 5, Replacement: Replacement{Edit: []Edit{{5, 5, []string{"third"}}}}},
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "x:2: ") || len(files) != 1 || files[0].Script != "5,5c\nthird\n.\n1,2c\nfirst\n.\nw\nq\n" {
+		t.Errorf("%v, %+v", err, files)
 	}
 }
 

@@ -116,6 +116,8 @@ func remedy(kind string) string {
 		return "change the code"
 	case "plugin":
 		return "install a module that does OAuth"
+	case "none":
+		return "nothing has to change"
 	}
 	return "depends on the program behind it"
 }

@@ -12,7 +12,7 @@ const maxRowLines = 100
 type csvRows struct {
 	lines  *reportLines
 	comma  byte
-	header []string
+	header []string // normalized
 }
 
 // newCSVRows reads the header. Export-Csv of PowerShell 5.1 begins with a line "#TYPE", Excel's with "sep=".
@@ -29,7 +29,9 @@ func newCSVRows(lines *reportLines) (*csvRows, bool) {
 		}
 		c.comma = commonest(text, ",;\t")
 		header, whole := splitCSV(text, c.comma)
-		c.header = header
+		for _, name := range header {
+			c.header = append(c.header, columnName(name))
+		}
 		return c, whole && len(header) > 1 && len(header) <= maxReportFields
 	}
 }
@@ -68,7 +70,7 @@ func (c *csvRows) next() (record, string, bool) {
 		return r, fmt.Sprintf("%d fields, the header has %d", len(fields), len(c.header)), true
 	}
 	for i, name := range c.header {
-		r.set(name, fields[i])
+		r.setColumn(name, fields[i])
 	}
 	return r, "", true
 }

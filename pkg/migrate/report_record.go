@@ -15,8 +15,10 @@ type record struct {
 
 func newRecord(line int) record { return record{line: line, fields: map[string]string{}} }
 
-func (r record) set(name, value string) {
-	key := columnName(name)
+func (r record) set(name, value string) { r.setColumn(columnName(name), value) }
+
+// setColumn is set for a name that is normalized already.
+func (r record) setColumn(key, value string) {
 	if old, ok := r.fields[key]; key == "" || ok && old != "" {
 		return
 	}

@@ -30,6 +30,7 @@ func (a *Answer) headline() []string {
 	if s.High > 0 {
 		lines = append(lines, plural(s.High, "place holds", "places hold")+" the password itself: change it once the sender has moved.")
 	}
+	lines = append(lines, a.Usage.headline()...)
 	return append(lines, a.effort(), a.counts())
 }
 
@@ -58,10 +59,36 @@ func (a *Answer) quietHeadline() []string {
 	if len(a.Unread) > 0 {
 		lines[0] = "No sender with a password was found in what could be read."
 	}
-	if a.Usage != nil && len(a.Usage.Basic()) > 0 {
-		lines = append(lines, "The reports show senders that still use one, or may: see below.")
+	if a.Summary.Files == 0 && len(a.Unread) == 0 {
+		lines = nil
 	}
-	return append(lines, a.counts())
+	return append(append(lines, a.Usage.headline()...), a.counts())
+}
+
+// headline tells who uses a password after the reports.
+func (u *Usage) headline() []string {
+	if u == nil {
+		return nil
+	}
+	basic := u.Basic()
+	certain := 0
+	for _, s := range basic {
+		if s.UsesBasic() {
+			certain++
+		}
+	}
+	line := "The reports show no sender with a password."
+	if len(basic) > 0 {
+		line = "The reports show " + plural(certain, "sender", "senders") + " with a password, and " + plural(len(basic)-certain, "other", "others") + " that may use one."
+	}
+	lines := []string{line}
+	if missing := len(u.WithoutFile()); missing > 0 {
+		lines = append(lines, "Of "+plural(missing, "sender", "senders")+" among them no file was found: they send from elsewhere, or in a form that was not recognized.")
+	}
+	if exposed := len(u.Exposed()); exposed > 0 {
+		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password.")
+	}
+	return lines
 }
 
 // effort tells what the move takes, by kind of replacement.
@@ -84,7 +111,11 @@ func (a *Answer) effort() string {
 // counts tells how much was looked at and what was left out.
 func (a *Answer) counts() string {
 	s := a.Summary
-	parts := []string{fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info)}
+	var parts []string
+	if a.Usage != nil {
+		parts = append(parts, "Read "+plural(len(a.Usage.Reports), "report", "reports"))
+	}
+	parts = append(parts, fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
 	if s.Allowed > 0 {
 		parts = append(parts, plural(s.Allowed, "place", "places")+" allowed by a comment")
 	}
