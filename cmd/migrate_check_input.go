@@ -31,8 +31,11 @@ func (m *migration) read(ctx context.Context) error {
 			}
 			continue
 		}
-		isReport, err := m.readReport(path)
-		if err != nil {
+		isReport, err := m.readReport(ctx, path)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
 			return noInputError{err}
 		}
 		if !isReport {
@@ -68,7 +71,7 @@ func (m *migration) scanOptions() migrate.Options {
 
 // readReport reads a file that was named, when it is a report. Files in folders are not asked: an
 // export beside a configuration is not what was meant.
-func (m *migration) readReport(path string) (bool, error) {
+func (m *migration) readReport(ctx context.Context, path string) (bool, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return false, err
@@ -84,7 +87,7 @@ func (m *migration) readReport(path string) (bool, error) {
 		return false, err
 	}
 	defer func() { _ = f.Close() }()
-	return m.takeReport(path, bufio.NewReaderSize(f, reportHead)), nil
+	return m.takeReport(path, bufio.NewReaderSize(&interruptible{ctx: ctx, r: f}, reportHead)), context.Cause(ctx)
 }
 
 // takeReport reads a report and says how well; it is false, and nothing was read, when it is none.

@@ -11,7 +11,7 @@ import (
 // Redact hides mailboxes, paths, addresses of machines and names, so that the answer can be posted. The
 // same thing has the same stand-in throughout. New lines are left out, for they hold what the owner wrote.
 func (a *Answer) Redact() {
-	m := &mask{names: map[string]string{}, count: map[string]int{}}
+	m := &mask{names: map[string]string{}, count: map[string]int{}, domains: a.domains()}
 	for i := range a.Findings {
 		a.Findings[i] = m.finding(a.Findings[i])
 	}
@@ -23,10 +23,31 @@ func (a *Answer) Redact() {
 	}
 }
 
+// domains are those of the mailboxes that the answer names.
+func (a *Answer) domains() []string {
+	var all []string
+	add := func(mailbox string) {
+		_, domain, ok := strings.Cut(strings.ToLower(mailbox), "@")
+		if ok && domain != "" && !slices.Contains(all, domain) {
+			all = append(all, domain)
+		}
+	}
+	for _, f := range a.Findings {
+		add(f.Mailbox)
+	}
+	if a.Usage != nil {
+		for _, s := range a.Usage.Senders {
+			add(s.Mailbox)
+		}
+	}
+	return all
+}
+
 // mask remembers the stand-ins.
 type mask struct {
-	names map[string]string
-	count map[string]int
+	names   map[string]string
+	count   map[string]int
+	domains []string
 }
 
 func (m *mask) standIn(kind, value string) string {
@@ -67,24 +88,34 @@ func (m *mask) finding(f Finding) Finding {
 	return f
 }
 
-// isMicrosoft is true of the hosts that are the same for everybody; the host of a tenant's own MX names it.
+// isMicrosoft is true of the hosts that are the same for everybody; the name of a tenant's own MX, of either
+// form, and that of its first domain name the tenant.
 func isMicrosoft(host string) bool {
-	return !strings.Contains(host, ".mail.protection.") && !strings.Contains(host, ".mx.")
+	lower := strings.ToLower(host)
+	return !strings.Contains(lower, ".mail.protection.") && !strings.Contains(lower, ".onmicrosoft.") &&
+		(!strings.Contains(lower, ".mx.microsoft") || strings.Contains(lower, "smtp.hve.mx.microsoft"))
 }
 
-// text hides words that are addresses or paths.
+// text hides words that are addresses, names of the tenant or paths.
 func (m *mask) text(s string) string {
 	words := strings.Split(s, " ")
 	for i, w := range words {
 		switch bare := strings.Trim(w, `"'<>(),;:.`); {
 		case bare == "":
-		case strings.Contains(bare, "@"):
+		case strings.Contains(bare, "@"), strings.Contains(bare, "%40"):
 			words[i] = strings.Replace(w, bare, m.standIn("mailbox", bare), 1)
+		case !isMicrosoft(bare), m.inDomain(bare):
+			words[i] = strings.Replace(w, bare, m.standIn("host", bare), 1)
 		case isPrivateWord(bare):
 			words[i] = strings.Replace(w, bare, m.path(bare), 1)
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func (m *mask) inDomain(word string) bool {
+	lower := strings.ToLower(word)
+	return slices.ContainsFunc(m.domains, func(d string) bool { return strings.Contains(lower, d) })
 }
 
 // isPrivateWord recognizes paths, apart from those that our own advice names.

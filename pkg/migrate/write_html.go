@@ -105,7 +105,7 @@ func (p *htmlPage) findings(list []Finding) {
 		p.line(`<label><input type="checkbox" name="severity" value="`, string(s), `" checked> `, string(s), `</label>`)
 	}
 	p.line(`</fieldset>`, "\n", `<output id="shown" aria-live="polite"></output>`, "\n", `</form>`)
-	p.line(`<table id="table">`, "\n", `<thead><tr>`)
+	p.line(`<table id="table" aria-labelledby="findings">`, "\n", `<thead><tr>`)
 	for _, name := range []string{"Severity", "Place", "Program", "Mailbox", "What was seen", "What takes its place"} {
 		p.line(`<th scope="col">`, name, `</th>`)
 	}

@@ -223,10 +223,12 @@ func TestTextSaysWhatAPersonNeeds(t *testing.T) {
 func TestRedactedAnswerNamesNobody(t *testing.T) {
 	for format := range writers() {
 		a := sampleAnswer("")
-		a.Findings[0].Replacement.Steps = append(a.Findings[0].Replacement.Steps, `copy "/home/ada/x" for <alerts@contoso.example>, then ~/y`)
+		a.Findings[0].Replacement.Steps = append(a.Findings[0].Replacement.Steps, `copy "/home/ada/x" for <alerts@contoso.example>, then ~/y`,
+			"url = smtp://jane%40fabrikam.example:587", "relayhost = [fabrikam-com.mail.protection.outlook.com]:25", "fabrikam.onmicrosoft.com", "helo mail.contoso.example")
+		a.Findings[2].Host, a.Findings[2].Why = "fabrikam-com.mail.protection.outlook.com", "sends to fabrikam-com.mail.protection.outlook.com"
 		a.Redact()
 		got := render(t, format, a)
-		for _, private := range []string{"contoso", "msmtprc", "/home", "~/y", "php.ini", "hve.env", "clients.csv", "192.0.2.7", "kmsg", "muttrc"} {
+		for _, private := range []string{"contoso", "fabrikam", "msmtprc", "/home", "~/y", "php.ini", "hve.env", "clients.csv", "192.0.2.7", "kmsg", "muttrc"} {
 			if strings.Contains(got, private) {
 				t.Errorf("%s shows %q", format, private)
 			}
