@@ -34,7 +34,6 @@ type (
 	}
 	sarifRule struct {
 		ID               string     `json:"id"`
-		Name             string     `json:"name"`
 		ShortDescription sarifText  `json:"shortDescription"`
 		FullDescription  sarifText  `json:"fullDescription"`
 		Help             sarifText  `json:"help"`
@@ -129,7 +128,7 @@ func (f Finding) sarifRule() sarifRule {
 	what := f.Program + " sends through Microsoft 365 with a password"
 	can := "It " + f.OAuth.words() + "."
 	return sarifRule{
-		f.Rule, f.Program,
+		f.Rule,
 		sarifText{what},
 		sarifText{what + ". " + can},
 		sarifText{can + " " + upperFirst(remedy(f.Replacement.Kind)) + ". " + offByDefault().What + " " + offByDefault().cite()},
