@@ -21,13 +21,14 @@ const (
 )
 
 // Retirement is the timetable of Basic authentication for SMTP AUTH in Exchange Online: what a
-// person who plans needs of it, in the order of time.
+// person who plans needs of it, in the order of time. The sentences are those of the entry
+// basic-auth-retirement of the knowledge base.
 func Retirement() []Claim {
 	return []Claim{
 		offByDefault(),
 		newTenants(),
 		finalRemoval(),
-		{"at any time", "App passwords are Basic authentication too.", "Disable Basic authentication in Exchange Online (Microsoft documentation)", retirementChecked, "documented"},
+		{"at any time", "App passwords are Basic too.", "Disable Basic authentication in Exchange Online (Microsoft documentation)", retirementChecked, "documented"},
 		{"after the final removal", "The reply will be 550 5.7.30 Basic authentication is not supported for Client Submission.", firstPost, retirementChecked, "documented"},
 		{"until then", "Pages that name September 2025, or March and April 2026, predate the revision of 2026-01-27.", timelinePost, retirementChecked, "reported"},
 	}
@@ -36,20 +37,20 @@ func Retirement() []Claim {
 func offByDefault() Claim {
 	return Claim{
 		"end of December 2026",
-		"Basic authentication for SMTP AUTH is disabled by default in existing tenants; administrators can enable it again.",
+		"Basic authentication for SMTP AUTH is disabled by default in existing tenants, and administrators can enable it again.",
 		timelinePost, retirementChecked, "documented",
 	}
 }
 
 func newTenants() Claim {
 	return Claim{
-		"after December 2026", "Tenants made from then on have it unavailable by default.", timelinePost, retirementChecked, "documented",
+		"after December 2026", "Tenants made after December 2026 have it unavailable by default.", timelinePost, retirementChecked, "documented",
 	}
 }
 
 func finalRemoval() Claim {
 	return Claim{
-		"second half of 2027", "The date of the final removal is to be announced.", timelinePost, retirementChecked, "documented",
+		"second half of 2027", "The date of the final removal is to be announced in the second half of 2027.", timelinePost, retirementChecked, "documented",
 	}
 }
 

@@ -101,8 +101,13 @@ const (
 
 // WriteSARIF writes the findings as SARIF 2.1.0, for code scanning.
 func WriteSARIF(w io.Writer, a *Answer) error {
+	// A version that is no number, as of a build from source, is no help to who compares runs.
+	version := a.Version
+	if !strings.ContainsAny(version[:min(1, len(version))], "0123456789") {
+		version = ""
+	}
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{"o365mail migrate-check", projectPage, a.Version, []sarifRule{}}},
+		Tool:        sarifTool{sarifDriver{"o365mail migrate-check", projectPage, version, []sarifRule{}}},
 		ColumnKind:  "utf16CodeUnits",
 		Invocations: []sarifInvocation{{true, []sarifNotification{}}},
 		Results:     []sarifResult{},

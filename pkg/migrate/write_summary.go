@@ -48,6 +48,9 @@ func (a *Answer) deadlines() string {
 }
 
 func (c Claim) sentence() string {
+	if strings.Contains(c.What, c.When) {
+		return c.What + " " + c.cite()
+	}
 	return upperFirst(c.When) + ": " + c.What + " " + c.cite()
 }
 
