@@ -249,6 +249,9 @@ func (d *document) isSetting(m mention) bool {
 	}
 	line := d.rows(d.row(m.start), d.row(m.start))
 	before := strings.TrimRight(string(d.code[line.start:m.start]), " \t\"'`[")
+	if d.syntax.role == code && m.start > line.start && d.code[m.start-1] == ' ' && before != "" && isWord(before[len(before)-1]) {
+		return false // a sentence in a text
+	}
 	return strings.ContainsAny(before, "=:>(,") || isMailKey(before)
 }
 

@@ -52,7 +52,10 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
 		c.state = elsewhere
 	}
-	return c, c.state != absent || d.looksSet(c)
+	if c.state == absent && d.looksSet(c) {
+		c.state = elsewhere
+	}
+	return c, c.state != absent
 }
 
 // endsHere tells an empty value on a command line: "-S password= next", "--password --next".
@@ -87,6 +90,9 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 	for at < len(b) && (b[at] == '"' || b[at] == '\'' || b[at] == ']' || b[at] == '`' || b[at] == '\\' || b[at] == ')') {
 		at++
 	}
+	if next, ok := d.namedValue(at); ok {
+		return next, true
+	}
 	spaces := at
 	for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
 		at++
@@ -105,12 +111,33 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return at + 1, true
 	case c == '>' && d.syntax.nest == tagged && start > 0 && b[start-1] == '<' && bytes.Contains(b[at:min(at+1000, len(b))], []byte("</")):
 		return at + 1, true
-	case c == ',' && start > 0 && isQuote(b[start-1]), c == '(':
+	case c == ',' && start > 0 && (isQuote(b[start-1]) || isConstant(b[start:at])), c == '(':
 		return d.onlyArgument(at)
 	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && c != '\n' && c != '\r':
 		return at, true
 	}
 	return 0, false
+}
+
+var namedPattern = lazily(`^\s*[,;]?\s*["']?value(From)?["']?\s*[=:]\s*`)
+
+// namedValue is the value of "name: KEY, value: VALUE", in one line or two: Kubernetes, ECS,
+// appSettings.
+func (d *document) namedValue(at int) (int, bool) {
+	m := namedPattern().FindSubmatchIndex(d.code[at:min(at+120, len(d.code))])
+	if m == nil {
+		return 0, false
+	}
+	if m[2] >= 0 {
+		return at + m[1] - 1, true // only that it comes from somewhere
+	}
+	return at + m[1], true
+}
+
+// isConstant tells CURLOPT_PASSWORD from a variable.
+func isConstant(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return bytes.ContainsRune(b, '_') && bytes.Equal(b, bytes.ToUpper(b))
 }
 
 // behindType skips the type in "password: str = '...'" of Python, Kotlin and TypeScript.

@@ -157,14 +157,12 @@ func (d *document) otherAccount(m mention, c *credential) bool {
 // isOAuth looks for signs that the sender has moved already.
 func (d *document) isOAuth(m mention, s sight, spans []span, wide int) bool {
 	scope := s.in
-	if d.syntax.role == code || d.syntax.role == script {
+	switch {
+	case d.syntax.role == code || d.syntax.role == script:
 		scope = spans[len(spans)-1]
-	}
-	if s.credential != nil && s.near && d.syntax.role == config {
-		scope = s.in
-	} else if s.credential == nil && wide > 1 {
+	case s.credential == nil && wide > 1:
 		scope = spans[wide-1]
-	} else if s.credential == nil {
+	case s.credential == nil:
 		scope = spans[len(spans)-1]
 	}
 	if d.speaksOAuth(scope, strongOAuth()) {

@@ -135,7 +135,7 @@ func (r *rule) fit(d *document, m mention) int {
 		points = 20 + named
 	}
 	if points > 0 && r.Generic {
-		points = 1 + named/10
+		points = min(1+named, 19)
 	}
 	return points
 }
