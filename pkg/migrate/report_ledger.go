@@ -56,6 +56,7 @@ func (l *Ledger) Read(name string, r io.Reader) ReportRead {
 		b.read.Broken = err.Error()
 	}
 	b.read.Kinds = slices.Sorted(maps.Keys(b.kinds))
+	b.read.NoDates = b.kinds[SMTPClients] && !l.Since.IsZero()
 	l.reports = append(l.reports, b.read)
 	return b.read
 }

@@ -26,6 +26,7 @@ type ReportRead struct {
 	Bad     int          // not understood
 	BadRows []BadRow     // the first of them
 	Broken  string       // why the rest could not be read
+	NoDates bool         // a day was asked for, and the report has none
 }
 
 // BadRow is a row that was left out.

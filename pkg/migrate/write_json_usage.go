@@ -23,6 +23,7 @@ type (
 		Bad     int              `json:"bad_rows"`
 		BadRows []badRowDocument `json:"bad_row_list"`
 		Broken  string           `json:"broken,omitempty"`
+		NoDates bool             `json:"no_dates"`
 	}
 	badRowDocument struct {
 		Row int    `json:"row"`
@@ -93,7 +94,7 @@ func (r ReportRead) document() reportDocument {
 	for _, b := range r.BadRows {
 		bad = append(bad, badRowDocument(b))
 	}
-	return reportDocument{r.Path, append([]ReportKind{}, r.Kinds...), r.Rows, r.Foreign, r.Before, r.Undated, r.Bad, bad, r.Broken}
+	return reportDocument{r.Path, append([]ReportKind{}, r.Kinds...), r.Rows, r.Foreign, r.Before, r.Undated, r.Bad, bad, r.Broken, r.NoDates}
 }
 
 func (s Sender) document() senderDocument {

@@ -89,7 +89,7 @@ func (u *Usage) headline() []string {
 		lines = append(lines, "Of "+plural(missing, "sender", "senders")+" among them no file was found: they send from elsewhere, or in a form that was not recognized.")
 	}
 	if exposed := len(u.Exposed()); exposed > 0 {
-		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password.")
+		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
 	}
 	return lines
 }

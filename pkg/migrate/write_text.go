@@ -160,10 +160,8 @@ func (t *textPage) report(r ReportRead) {
 // sentences say what a report is and how well it could be read.
 func (r ReportRead) sentences() []string {
 	kinds := make([]string, len(r.Kinds))
-	dated := false
 	for i, k := range r.Kinds {
 		kinds[i] = string(k)
-		dated = dated || k != SMTPClients
 	}
 	lines := []string{fmt.Sprintf("%s, %s", strings.Join(kinds, ", "), plural(r.Rows, "row", "rows"))}
 	if r.Foreign > 0 {
@@ -184,7 +182,7 @@ func (r ReportRead) sentences() []string {
 	if r.Broken != "" {
 		lines = append(lines, "the rest could not be read: "+r.Broken)
 	}
-	if !dated {
+	if r.NoDates {
 		lines = append(lines, "this report has no dates: --since does not narrow it")
 	}
 	return lines
