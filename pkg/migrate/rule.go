@@ -131,7 +131,7 @@ func (r *rule) fit(d *document, m mention) int {
 		return 0
 	case len(r.Match) > 0 && (named > 0 || r.Anywhere) && r.matches(d, m):
 		points = 60 + named
-	case r.Hint != "" && (named > 0 || r.Anywhere) && r.patterns().hint.Match(d.code):
+	case r.Hint != "" && (named > 0 || r.Anywhere) && r.patterns().hint.Match(d.vicinity(m)):
 		points = 20 + named
 	}
 	if points > 0 && r.Generic {
@@ -140,15 +140,27 @@ func (r *rule) fit(d *document, m mention) int {
 	return points
 }
 
+// closeBy bounds the text around a host that a pattern with a host is tried on. It is longer than
+// any pattern reaches, and keeps the cost of a large file in proportion to its hosts.
+const closeBy = 3 << 10
+
+// vicinity is where the words are looked for that name a program.
+func (d *document) vicinity(m mention) []byte {
+	const reach = 16 << 10
+	return d.code[max(0, m.start-reach):min(len(d.code), m.end+reach)]
+}
+
 func (r *rule) matches(d *document, m mention) bool {
 	p := r.patterns()
 	for _, other := range p.other {
-		if !other.Match(d.code) {
+		if !other.Match(d.vicinity(m)) {
 			return false
 		}
 	}
+	close := d.lines[max(0, d.row(max(0, m.start-closeBy)))]
+	end := min(len(d.code), m.end+closeBy)
 	for _, host := range p.host {
-		if !spans(host, d.code, m.start) {
+		if !spans(host, d.code[close:end], m.start-close) {
 			return false
 		}
 	}

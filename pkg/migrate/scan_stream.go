@@ -101,12 +101,59 @@ func (s *scanner) window(src source, text []byte, own span, line int) {
 	if !hit && !mayBeLocal(src.name, text) && !mayBeEncoded(src.name, text) && !mayNameService(src.name, text) {
 		return
 	}
+	if len(text) <= smallText || !hit {
+		s.judge(src, text, own, line)
+		return
+	}
+	for _, part := range clusters(text, own) {
+		s.judge(src, text[part.start:part.end], span{max(own.start-part.start, 0), own.end - part.start}, line+bytes.Count(text[:part.start], []byte("\n")))
+	}
+}
+
+// smallText is judged as a whole; of a larger one only the surroundings of its hosts are.
+const (
+	smallText = 128 << 10
+	around    = 32 << 10
+)
+
+// clusters are the surroundings of the hosts in a large text, those that meet joined. They begin
+// and end at lines where the lines are not longer still.
+func clusters(text []byte, own span) []span {
+	var all []span
+	for _, m := range mentions(text) {
+		if !own.holds(m.start) {
+			continue
+		}
+		s := span{max(0, m.start-around), min(len(text), m.end+around)}
+		if s.start > 0 {
+			s.start += bytes.IndexByte(text[s.start:m.start], '\n') + 1
+		}
+		if n := len(all) - 1; n >= 0 && s.start <= all[n].end && s.end-all[n].start < 4*smallText {
+			all[n].end = s.end
+			continue
+		}
+		if n := len(all) - 1; n >= 0 {
+			s.start = max(s.start, all[n].end)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// most is how many hosts are judged in one text; a list of a thousand is no configuration.
+const most = 300
+
+func (s *scanner) judge(src source, text []byte, own span, line int) {
 	d := newDocument(src.path, src.name, prepared(src.name, text))
 	d.place, d.own, d.first = src.place, own, line
 	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
 	var f files = noFiles{}
 	if src.depth == 0 && src.at != nil {
 		f = s
+	}
+	if len(d.hosts) > most {
+		d.hosts = d.hosts[:most]
+		s.skip(src.path, "names hosts in more than 300 places; read in part")
 	}
 	s.add(d.findings(f))
 }
