@@ -11,9 +11,6 @@ import (
 	"github.com/o365mail/o365mail/pkg/migrate"
 )
 
-// reportHead is how much of a file is looked at to recognize a report.
-const reportHead = 64 << 10
-
 // read takes every input: reports into the ledger, all else through the scanner.
 func (m *migration) read(ctx context.Context) error {
 	if m.options.staged {
@@ -87,12 +84,12 @@ func (m *migration) readReport(ctx context.Context, path string) (bool, error) {
 		return false, err
 	}
 	defer func() { _ = f.Close() }()
-	return m.takeReport(path, bufio.NewReaderSize(&interruptible{ctx: ctx, r: f}, reportHead)), context.Cause(ctx)
+	return m.takeReport(path, bufio.NewReaderSize(&interruptible{ctx: ctx, r: f}, migrate.ReportHead)), context.Cause(ctx)
 }
 
 // takeReport reads a report and says how well; it is false, and nothing was read, when it is none.
 func (m *migration) takeReport(name string, r *bufio.Reader) bool {
-	head, _ := r.Peek(reportHead)
+	head, _ := r.Peek(migrate.ReportHead)
 	if migrate.RecognizeReport(name, head) == "" {
 		return false
 	}
@@ -104,7 +101,7 @@ func (m *migration) takeReport(name string, r *bufio.Reader) bool {
 }
 
 func (m *migration) readStdin(ctx context.Context) error {
-	in := bufio.NewReaderSize(m.input, reportHead)
+	in := bufio.NewReaderSize(m.input, migrate.ReportHead)
 	if m.takeReport("-", in) {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 // read gives a ledger one report.
 func read(t *testing.T, l *Ledger, name, text string) ReportRead {
 	t.Helper()
-	if RecognizeReport(name, []byte(text)[:min(len(text), reportHead)]) == "" {
+	if RecognizeReport(name, []byte(text)[:min(len(text), ReportHead)]) == "" {
 		t.Errorf("%s is not recognized as a report", name)
 	}
 	return l.Read(name, strings.NewReader(text))

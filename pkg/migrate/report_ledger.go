@@ -31,7 +31,7 @@ type tally struct {
 	userRule string // its own authentication policy
 }
 
-// RecognizeReport tells what a report is from its beginning, 64 KiB or less of it; name is its
+// RecognizeReport tells what a report is from its beginning, ReportHead or less of it; name is its
 // file's. Empty: it is no report, and can be scanned as any file.
 func RecognizeReport(name string, head []byte) ReportKind {
 	var kind ReportKind
@@ -67,7 +67,7 @@ var errRowsEnough = errors.New("enough rows")
 // eachRecord finds out the form of a report and calls emit for its records, until it returns an error.
 func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	text := plainText(r)
-	head, _ := text.Peek(reportHead)
+	head, _ := text.Peek(ReportHead)
 	trimmed := bytes.TrimSpace(head)
 	if bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("[")) {
 		return eachJSON(text, emit)

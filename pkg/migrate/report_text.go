@@ -11,29 +11,31 @@ import (
 	"unicode/utf8"
 )
 
+// ReportHead is how much of a file is looked at to recognize a report, in bytes.
+const ReportHead = 64 << 10
+
 // Bounds for reports, which come from anywhere. A row of the widest real export has some 3 kB.
 const (
 	maxReportLine   = 1 << 20
-	reportHead      = 64 << 10 // what is looked at to recognize a report
 	maxFieldRunes   = 320      // RFC 3696 erratum 1690: an address has 254 octets at the most
 	maxReportFields = 512
 )
 
 // plainText is r in UTF-8: PowerShell 5.1 redirects to UTF-16, and exports begin with a byte order mark.
 func plainText(r io.Reader) *bufio.Reader {
-	b := bufio.NewReaderSize(r, reportHead)
+	b := bufio.NewReaderSize(r, ReportHead)
 	head, _ := b.Peek(4)
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = b.Discard(3)
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
 		_, _ = b.Discard(2)
-		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.LittleEndian}, reportHead)
+		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.LittleEndian}, ReportHead)
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
 		_, _ = b.Discard(2)
-		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.BigEndian}, reportHead)
+		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.BigEndian}, ReportHead)
 	case len(head) == 4 && head[1] == 0 && head[3] == 0 && head[0] != 0:
-		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.LittleEndian}, reportHead)
+		return bufio.NewReaderSize(&utf16Reader{r: b, order: binary.LittleEndian}, ReportHead)
 	}
 	return b
 }
