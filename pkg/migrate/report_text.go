@@ -17,7 +17,7 @@ const ReportHead = 64 << 10
 // Bounds for reports, which come from anywhere. A row of the widest real export has some 3 kB.
 const (
 	maxReportLine   = 1 << 20
-	maxFieldRunes   = 320      // RFC 3696 erratum 1690: an address has 254 octets at the most
+	maxFieldRunes   = 320 // RFC 3696 erratum 1690: an address has 254 octets at the most
 	maxReportFields = 512
 )
 
