@@ -4,6 +4,7 @@ package migrate
 
 import (
 	"bufio"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -39,18 +40,21 @@ func startChromium(t *testing.T) *chromium {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+	// The context of the test ends before the browser has been asked to close.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 2*time.Minute)
+	c := exec.CommandContext(ctx, program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
 	c.ExtraFiles = []*os.File{theirIn, theirOut} // descriptors 3 and 4
 	c.WaitDelay = 10 * time.Second
 	if err := c.Start(); err != nil {
+		cancel()
 		t.Fatal(err)
 	}
 	_, _ = theirIn.Close(), theirOut.Close()
 	b := &chromium{t: t, in: in, out: bufio.NewReader(out)}
 	t.Cleanup(func() {
-		b.session = ""
-		b.call("Browser.close", nil)
+		_, _ = in.Write([]byte("{\"id\":0,\"method\":\"Browser.close\"}\x00"))
 		_ = c.Wait()
+		cancel()
 		_, _ = in.Close(), out.Close()
 	})
 	return b
