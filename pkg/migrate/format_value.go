@@ -94,7 +94,7 @@ func (d *document) endsValue(b []byte, start, i int) bool {
 	case d.syntax.nest == braces && (c == ',' || c == '}' || c == ';'):
 		return d.syntax.role != script || c != ','
 	case d.syntax.role == script || d.syntax.role == unnamed:
-		return (c == ' ' || c == '\t' || c == ';' || c == '|' || c == '&') && !insideExpansion(b[start:i])
+		return (c == ' ' || c == '\t' || c == ';' || c == '|' || c == '&' || c == '>' && d.syntax.role == script) && !insideExpansion(b[start:i])
 	case d.syntax.role == code:
 		return c == ',' || c == ';' || c == ')'
 	case d.syntax.nest == indented && c == ',' && bytes.IndexByte(b[start:i], '(') < 0:
@@ -173,13 +173,30 @@ func isPlaceholder(text string) bool {
 		text[0] == '{' && text[len(text)-1] == '}') || bare == "" || strings.Trim(strings.ToLower(bare), "x") == "" {
 		return true
 	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	for _, w := range words {
-		if !placeholderWord(w) {
+	if saysSo(strings.ToLower(text)) {
+		return true
+	}
+	named := 0
+	for _, w := range words(text) {
+		switch {
+		case placeholderWord(w):
+			named++
+		case len(w) > 2 || strings.Trim(w, "0123456789") != "":
 			return false
 		}
 	}
-	return len(words) > 0
+	return named > 0
+}
+
+// saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and letters
+// that no password of Exchange Online has: those of a note in another language.
+func saysSo(text string) bool {
+	for _, start := range []string{"your-", "your_", "your ", "changeme", "changethis", "change-", "change_", "replace_", "replace-", "insert_", "enter_"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here") || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f })
 }
 
 // placeholderWord lists the words that a placeholder is made of. A real password may hold one;
@@ -192,7 +209,7 @@ func placeholderWord(w string) bool {
 		"yourpassword", "yourpass", "mypassword", "mypass", "userpassword", "emailpassword", "smtppassword", "mailpassword", "apppassword",
 		"smtp", "mail", "email", "mailbox", "office", "outlook", "account", "admin", "login", "sender", "app", "application", "real", "actual",
 		"strong", "some", "hidden", "redacted", "removed", "masked", "placeholder", "value", "string", "xxx", "xxxx", "xxxxxx", "xxxxxxxx", "abc", "foo", "bar",
-		"lt", "gt", "yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
+		"lt", "gt", "very", "character", "characters", "chars", "digit", "digits", "long", "yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
 		return true
 	}
 	return strings.Trim(w, "x") == ""

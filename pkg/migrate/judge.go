@@ -84,14 +84,13 @@ func (d *document) anyName() bool {
 type sameFinding struct {
 	rule string
 	at   int
-	none bool
 }
 
 func (v verdict) same() sameFinding {
 	if c := v.sight.credential; c != nil {
 		return sameFinding{rule: "", at: c.at}
 	}
-	return sameFinding{rule: v.rule.ID, none: true, at: v.sight.in.start}
+	return sameFinding{rule: v.rule.ID + " " + v.sight.mailbox, at: -1}
 }
 
 func inAny(all []span, at int) bool {
@@ -168,7 +167,7 @@ func (d *document) nearestSecret(p *regexp.Regexp, m mention, in span) *credenti
 			continue
 		}
 		distance := abs(d.row(x[2]) - d.row(m.start))
-		if d.syntax.nest == sectioned && !in.holds(x[2]) || distance > maxSecretRows || best != nil && distance >= abs(d.row(best.value.start)-d.row(m.start)) {
+		if (d.syntax.nest == sectioned || d.syntax.nest == accounts) && !in.holds(x[2]) || distance > maxSecretRows || best != nil && distance >= abs(d.row(best.value.start)-d.row(m.start)) {
 			continue
 		}
 		s := d.judge(value{span: span{x[2], x[3]}, quoted: isQuote(d.code[max(x[2]-1, 0)])})

@@ -15,7 +15,7 @@ type credential struct {
 	user  string // where the same expression names one
 }
 
-var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|\bxp\b)[\w\-.]*`)
+var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
 
 // credentials lists all places where a password is expected, in order.
 func (d *document) credentials() []credential {
@@ -39,7 +39,7 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	}
 	at, ok := d.afterSeparator(start, end)
 	if !ok {
-		return credential{}, false
+		return d.shorthand(key, start, end)
 	}
 	if d.endsHere(at) {
 		return credential{}, false
@@ -56,6 +56,27 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 		c.state = elsewhere
 	}
 	return c, c.state != absent
+}
+
+// shorthand is the property of JavaScript that is named like the variable it holds: { user, pass }.
+func (d *document) shorthand(key string, start, end int) (credential, bool) {
+	before := bytes.TrimRight(d.code[max(0, start-80):start], " \t\r\n")
+	after := bytes.TrimLeft(d.code[end:min(len(d.code), end+20)], " \t\r\n")
+	if d.syntax.role != code || d.syntax.nest != braces || len(before) == 0 || len(after) == 0 || !isIdentifier(key) ||
+		before[len(before)-1] != '{' && before[len(before)-1] != ',' || after[0] != '}' && after[0] != ',' || !d.inObject(start) {
+		return credential{}, false
+	}
+	c := credential{at: start, key: key, value: span{start, end}, state: elsewhere}
+	if s, ok := d.assigned(key, c.value); ok {
+		c.state = s
+	}
+	return c, true
+}
+
+// inObject tells { a, b } from the arguments of a call.
+func (d *document) inObject(at int) bool {
+	around := d.enclosing(at)
+	return len(around) > 0 && d.code[around[0].start] == '{'
 }
 
 // endsHere tells an empty value on a command line: "-S password= next", "--password --next".
@@ -105,6 +126,8 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return 0, false
 	case bytes.HasPrefix(b[at:], []byte("=>")), bytes.HasPrefix(b[at:], []byte(":=")), bytes.HasPrefix(b[at:], []byte("??=")), bytes.HasPrefix(b[at:], []byte("+=")):
 		return at + 2, true
+	case c == '.' && at > spaces && at+1 < len(b) && b[at+1] == ' ': // (key . "value") of Lisp
+		return at + 1, true
 	case c == ':' && d.syntax.role == code:
 		return d.behindType(at + 1), true
 	case c == '=' || c == ':':
@@ -246,7 +269,7 @@ func (d *document) arguments(open int) []value {
 			depth++
 		case (c == ')' || c == ']' || c == '}') && depth > 0:
 			depth--
-		case c == ')' || c == ']' || c == '}' || c == ';' || depth == 0 && d.syntax.role == script && c == '\n' && d.code[open-1] != '(':
+		case c == ')' || c == ']' || c == '}' || c == ';' || depth == 0 && c == '\n' && d.code[open-1] != '(':
 			return append(all, d.argument(start, i))
 		case c == ',' && depth == 0:
 			all = append(all, d.argument(start, i))

@@ -82,7 +82,7 @@ func isCommandWord(w string) bool {
 func isPasswordWord(w string) bool {
 	switch w {
 	case "pass", "pw", "pwd", "password", "passwd", "passwort", "kennwort", "passphrase", "authpass", "smtppass", "mailpass", "userpass", "emailpass",
-		"passwordeval", "passeval", "passwordcommand", "passwordcmd", "passcmd", "smtppw", "mailpw", "smtppwd", "passcode", "appsecret", "senha", "contrasena", "xp":
+		"passwordeval", "passeval", "passwordcommand", "passwordcmd", "passcmd", "smtppw", "mailpw", "smtppwd", "passcode", "appsecret", "senha", "contrasena", "clave", "xp":
 		return true
 	}
 	for _, end := range []string{"password", "passwd", "smtppass", "mailpass", "passcrypted", "passwort"} {

@@ -69,16 +69,19 @@ func (d *document) speaksSMTP(m mention) bool {
 	return smtpSign().Match(d.code[s.start:s.end]) && !mailboxSign().Match(d.code[s.start:s.end])
 }
 
-var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z]`)
+var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s`)
 
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }
 
 var foreignPattern = lazily(`(?i)\b(?:smtps?|mail|imap|pop3?|smtpout|smtp-relay|out|securesmtp|email-smtp|smtp[\w-]*)\.(?:[\w-]+\.)*(gmail|googlemail|yahoo|zoho|sendgrid|mailgun|qq|163|126|aol|gmx|web|icloud|me|` +
-	`yandex|fastmail|mail|orange|comcast|verizon|att|t-online|sina|aliyun|mandrillapp|sparkpostmail|postmarkapp|sendinblue|brevo|ionos|1und1|libero|rambler|naver|daum|amazonaws|mailjet|ethereal|mailtrap|sohu|hostinger|godaddy|secureserver)\.(?:com|net|de|ru|co|io|it|cn|fr|org|eu|email|us|jp)\b`)
+	`yandex|fastmail|mail|orange|comcast|verizon|att|t-online|sina|aliyun|mandrillapp|sparkpostmail|postmarkapp|sendinblue|brevo|ionos|1und1|libero|rambler|naver|daum|amazonaws|mailjet|resend|ethereal|mailtrap|sohu|hostinger|godaddy|secureserver)\.(?:com|net|de|ru|co|io|it|cn|fr|org|eu|email|us|jp)\b`)
 
 // isTable tells a list of providers: two or more others stand near.
 func (d *document) isTable(m mention) bool {
+	if foreignPattern().Match(d.lineOf(m.start)) {
+		return true
+	}
 	near := d.code[max(0, m.start-3000):min(len(d.code), m.end+3000)]
 	seen := map[string]bool{}
 	for _, f := range foreignPattern().FindAllSubmatch(near, 50) {

@@ -90,6 +90,9 @@ func (d *document) assigned(name string, except span) (state, bool) {
 		if m[0] <= except.start && except.start <= m[1] {
 			continue
 		}
+		if bytes.HasSuffix(bytes.ToLower(d.code[:m[0]+1]), []byte("set /p ")) {
+			return elsewhere, true // of a batch file: what stands there is the question
+		}
 		v := d.valueAt(m[1])
 		text := string(bytes.TrimSpace(d.code[v.start:v.end]))
 		if !v.quoted && (d.syntax.role == code || d.syntax.nest == braces || !bytes.ContainsAny(d.code[m[0]:m[1]], "=:")) || v.holds(except.start) {
