@@ -24,24 +24,24 @@ type fixture struct {
 	want  []Finding // Path, Line, Severity, Mailbox and Rule only
 }
 
-func fixtures(t testing.TB) []fixture {
-	t.Helper()
+func fixtures(tb testing.TB) []fixture {
+	tb.Helper()
 	names, err := filepath.Glob("testdata/programs/*.txtar")
 	if err != nil || len(names) == 0 {
-		t.Fatalf("no fixtures: %v", err)
+		tb.Fatalf("no fixtures: %v", err)
 	}
 	var all []fixture
 	for _, name := range names {
-		all = append(all, readFixtures(t, name)...)
+		all = append(all, readFixtures(tb, name)...)
 	}
 	return all
 }
 
-func readFixtures(t testing.TB, file string) []fixture {
-	t.Helper()
+func readFixtures(tb testing.TB, file string) []fixture {
+	tb.Helper()
 	a, err := txtar.ParseFile(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	rule := strings.TrimSuffix(filepath.Base(file), ".txtar")
 	byName := map[string]*fixture{}
@@ -56,9 +56,9 @@ func readFixtures(t testing.TB, file string) []fixture {
 	}
 	for line := range strings.Lines(string(a.Comment)) {
 		if words := strings.Fields(line); len(words) > 2 && words[0] == "want" {
-			name, f := parseWant(t, rule, words[1:])
+			name, f := parseWant(tb, rule, words[1:])
 			if byName[name] == nil {
-				t.Fatalf("%s: no files for %s", file, line)
+				tb.Fatalf("%s: no files for %s", file, line)
 			}
 			byName[name].want = append(byName[name].want, f)
 		}
@@ -70,13 +70,13 @@ func readFixtures(t testing.TB, file string) []fixture {
 	return all
 }
 
-func parseWant(t testing.TB, rule string, words []string) (string, Finding) {
-	t.Helper()
+func parseWant(tb testing.TB, rule string, words []string) (string, Finding) {
+	tb.Helper()
 	name, place, _ := strings.Cut(words[0], "/")
 	at, number, _ := strings.Cut(place, ":")
 	line, err := strconv.Atoi(number)
 	if err != nil {
-		t.Fatalf("%s: %v: %v", rule, words, err)
+		tb.Fatalf("%s: %v: %v", rule, words, err)
 	}
 	f := Finding{Rule: rule, Path: at, Line: line, Severity: Severity(words[1])}
 	for _, w := range words[2:] {
@@ -90,21 +90,21 @@ func parseWant(t testing.TB, rule string, words []string) (string, Finding) {
 }
 
 // scanFiles writes files below a folder of its own and scans it. Paths come back relative to it.
-func scanFiles(t testing.TB, files []txtar.File) *Result {
-	t.Helper()
-	dir := t.TempDir()
+func scanFiles(tb testing.TB, files []txtar.File) *Result {
+	tb.Helper()
+	dir := tb.TempDir()
 	for _, f := range files {
 		full := filepath.Join(dir, filepath.FromSlash(f.Name))
 		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(full, f.Data, 0o600); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	r, err := Scan(context.Background(), []string{dir}, Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for i := range r.Findings {
 		r.Findings[i].Path = filepath.ToSlash(strings.TrimPrefix(r.Findings[i].Path, dir+string(filepath.Separator)))

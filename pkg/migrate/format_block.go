@@ -10,7 +10,7 @@ import (
 const widest = 150
 
 // around lists the spans that enclose an offset, from the narrowest that can hold a host and its
-// credential to the widest. wide is the index from which on a neighbour is only near, not in the
+// credential to the widest. wide is the index from which on a neighbor is only near, not in the
 // same block.
 func (d *document) around(at int) (spans []span, wide int) {
 	spans = []span{d.continued(at)}
@@ -23,7 +23,7 @@ func (d *document) around(at int) (spans []span, wide int) {
 		spans = append(spans, d.levels(at)...)
 	case sectioned, accounts:
 		spans = append(spans, d.section(at))
-	case flat:
+	case flat: // nothing but the lines around it
 	}
 	wide = len(spans)
 	switch {
@@ -129,9 +129,9 @@ func (d *document) matchTags() []span {
 			open = append(open, start{name, m[0]})
 			pairs = append(pairs, span{m[0], m[1]})
 		default:
-			for i := len(open) - 1; i >= 0; i-- {
-				if open[i].name == name {
-					pairs = append(pairs, span{open[i].at, m[1]})
+			for i, o := range slices.Backward(open) {
+				if o.name == name {
+					pairs = append(pairs, span{o.at, m[1]})
 					open = open[:i]
 					break
 				}
@@ -250,6 +250,7 @@ func (d *document) owner(at int) []byte {
 			names = append(names, ' ')
 		}
 		return names
+	case flat: // nothing stands above a line
 	}
 	return nil
 }

@@ -64,8 +64,10 @@ func outdent(text []byte) []byte {
 	return out
 }
 
-var herePattern = lazily(`(?m)^[^\n#]*<<-?~?\s*["']?([A-Za-z_][A-Za-z0-9_]*)["']?([^\n]*)\n`)
-var redirectPattern = lazily(`(?:>{1,2}|\btee\s+(?:-a\s+)?)\s*["']?([~\w./$\{}-]+)`)
+var (
+	herePattern     = lazily(`(?m)^[^\n#]*<<-?~?\s*["']?([A-Za-z_][A-Za-z0-9_]*)["']?([^\n]*)\n`)
+	redirectPattern = lazily(`(?:>{1,2}|\btee\s+(?:-a\s+)?)\s*["']?([~\w./$\{}-]+)`)
+)
 
 // hereDocuments lists the texts behind <<WORD in scripts, with the file that they are written to.
 func (d *document) hereDocuments() []inset {
@@ -137,8 +139,10 @@ func (d *document) nameOfBlock(m []int) string {
 	return key
 }
 
-var base64Pattern = lazily(`[A-Za-z0-9+/]{16,}={0,2}`)
-var base64ValuePattern = lazily(`(?m)^(\s*["']?[\w.-]+["']?\s*:\s*["']?)([A-Za-z0-9+/]{4,}={0,2})(["']?,?\s*)$`)
+var (
+	base64Pattern      = lazily(`[A-Za-z0-9+/]{16,}={0,2}`)
+	base64ValuePattern = lazily(`(?m)^(\s*["']?[\w.-]+["']?\s*:\s*["']?)([A-Za-z0-9+/]{4,}={0,2})(["']?,?\s*)$`)
+)
 
 // decodeValues puts the plain text in place of base64 that holds a host, and with it of all values
 // beside it. A value of several lines becomes an inner file, told at its own line.

@@ -98,12 +98,15 @@ func syntaxOfBase(name, base string) (syntax, bool) {
 func shell() syntax {
 	return syntax{role: script, nest: flat, line: []string{"#"}, quoting: true, spaced: true}
 }
+
 func hashed() syntax {
 	return syntax{role: code, nest: braces, line: []string{"#"}, quoting: true}
 }
+
 func slashComments() syntax {
 	return syntax{role: code, nest: braces, line: []string{"//"}, block: [][2]string{{"/*", "*/"}}, quoting: true}
 }
+
 func ini() syntax {
 	return syntax{role: config, nest: sectioned, start: []string{"#", ";"}}
 }

@@ -20,21 +20,21 @@ import (
 
 const sampleEnv = "SMTP_HOST=smtp.office365.com\nSMTP_USER=app@contoso.example\nSMTP_PASSWORD=Sp4rrow-Hill\n"
 
-func put(t testing.TB, name string, data []byte) {
-	t.Helper()
+func put(tb testing.TB, name string, data []byte) {
+	tb.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := os.WriteFile(name, data, 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
-func scanOne(t testing.TB, o Options, roots ...string) *Result {
-	t.Helper()
+func scanOne(tb testing.TB, o Options, roots ...string) *Result {
+	tb.Helper()
 	r, err := Scan(context.Background(), roots, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
@@ -67,7 +67,7 @@ func TestCancelledScanEnds(t *testing.T) {
 	}
 }
 
-// TestLargeFiles: a host is found wherever the windows of a large file end, with its neighbours and
+// TestLargeFiles: a host is found wherever the windows of a large file end, with its neighbors and
 // at its line, once; a file over the limit is listed.
 func TestLargeFiles(t *testing.T) {
 	dir := t.TempDir()
@@ -95,52 +95,52 @@ func TestLargeFiles(t *testing.T) {
 	}
 }
 
-func zipOf(t testing.TB, files map[string][]byte) []byte {
-	t.Helper()
+func zipOf(tb testing.TB, files map[string][]byte) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, data := range files {
 		f, err := w.Create(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := f.Write(data); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }
 
-func tarOf(t testing.TB, files map[string][]byte) []byte {
-	t.Helper()
+func tarOf(tb testing.TB, files map[string][]byte) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for name, data := range files {
 		if err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(data)), Mode: 0o600, Format: tar.FormatGNU}); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := w.Write(data); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }
 
-func gzipOf(t testing.TB, data []byte) []byte {
-	t.Helper()
+func gzipOf(tb testing.TB, data []byte) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
 	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }

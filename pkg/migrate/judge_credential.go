@@ -263,7 +263,7 @@ func (d *document) arguments(open int) []value {
 	start := open
 	for i := open; i < len(d.code) && i-open < 2000 && len(all) < 10; i++ {
 		switch c := d.code[i]; {
-		case isQuote(c) && !(c == '`' && d.syntax.role == script):
+		case isQuote(c) && (c != '`' || d.syntax.role != script):
 			i = quotedAt(d.code, i).end
 		case c == '(' || c == '[' || c == '{':
 			depth++

@@ -23,7 +23,7 @@ func words(key string) []string {
 		}
 		start = end
 	}
-	for i := 0; i < len(key); i++ {
+	for i := range len(key) {
 		c := key[i]
 		switch {
 		case !isWord(c) || c == '_':

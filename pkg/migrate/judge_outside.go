@@ -13,7 +13,7 @@ type files interface {
 	beside(from, name string) (path string, text []byte, ok bool)
 }
 
-// noFiles is for input that has no neighbours.
+// noFiles is for input that has no neighbors.
 type noFiles struct{}
 
 func (noFiles) beside(string, string) (string, []byte, bool) { return "", nil, false }

@@ -72,7 +72,7 @@ func frame(r *rule) []string {
 	case "replace-sendmail":
 		return []string{
 			"where the program calls sendmail: " + linkSendmail,
-			"try it: printf 'Subject: test\\n\\ntest\\n' | " + command + " send -t ADDRESS",
+			"try it: printf 'Subject: a test\\n\\nIt works.\\n' | " + command + " send -t ADDRESS",
 		}
 	case "pipe-transport", "native-or-relay":
 		return []string{"try it: o365mail doctor --as-cron"}
@@ -89,7 +89,7 @@ func frame(r *rule) []string {
 
 // pipeService is the entry of master.cf(5) that hands mail to o365mail. Three processes are what
 // Exchange Online allows a mailbox at a time.
-const pipeService = "o365mail unix - n n - 3 pipe flags=Rq user=o365mail argv=" + command + " send -i -f ${sender} -- ${recipient}"
+const pipeService = "o365mail unix - n n - 3 pipe flags=Rq user=o365mail argv=" + command + " send -i -f ${sender} -- ${recipient}" //nolint:dupword // columns of master.cf(5)
 
 // editor gives the function that writes the new lines for a rule, nil where none are safe.
 func editor(id string) func(*edits) {

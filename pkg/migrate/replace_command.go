@@ -73,16 +73,23 @@ func (e *edits) sendCall(call string) (string, bool) {
 	if to == "" || strings.HasPrefix(to, "-") {
 		return "", false
 	}
-	line := command + " send"
-	for _, part := range []struct{ name, value string }{{"--from", from}, {"--subject", subject}} {
-		if part.value != "" {
-			line += " " + part.name + " " + part.value
-		}
-	}
+	line := sendLine(command, from, subject)
 	if body != "" {
 		line = "printf '%s\\n' " + body + " | " + line
 	}
 	return line + " -- " + to, true
+}
+
+// sendLine is the call without its recipients. The values are words of a command line already.
+func sendLine(program, from, subject string) string {
+	line := []string{program, "send"}
+	if from != "" {
+		line = append(line, "--from", from)
+	}
+	if subject != "" {
+		line = append(line, "--subject", subject)
+	}
+	return strings.Join(line, " ")
 }
 
 // sendMailMessage writes the call for Send-MailMessage with its parameters on the call.
@@ -98,12 +105,7 @@ func (e *edits) sendMailMessage() {
 	if to == "" || strings.Contains(to, ",") {
 		return
 	}
-	line := "o365mail send"
-	for _, part := range []struct{ name, value string }{{"--from", from}, {"--subject", subject}} {
-		if part.value != "" {
-			line += " " + part.name + " " + part.value
-		}
-	}
+	line := sendLine("o365mail", from, subject)
 	if body == "" {
 		body = "''"
 	}

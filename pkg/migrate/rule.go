@@ -157,10 +157,10 @@ func (r *rule) matches(d *document, m mention) bool {
 			return false
 		}
 	}
-	close := d.lines[max(0, d.row(max(0, m.start-closeBy)))]
+	from := d.lines[max(0, d.row(max(0, m.start-closeBy)))]
 	end := min(len(d.code), m.end+closeBy)
 	for _, host := range p.host {
-		if !spans(host, d.code[close:end], m.start-close) {
+		if !spans(host, d.code[from:end], m.start-from) {
 			return false
 		}
 	}

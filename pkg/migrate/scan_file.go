@@ -82,18 +82,18 @@ func (s *scanner) beside(from, name string) (string, []byte, bool) {
 }
 
 func (s *scanner) included(path string) ([]byte, bool) {
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, false
 	}
-	if real, err = filepath.Abs(real); err != nil || !s.near(real) {
+	if target, err = filepath.Abs(target); err != nil || !s.near(target) {
 		return nil, false
 	}
-	info, err := os.Stat(real)
+	info, err := os.Stat(target)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIncluded {
 		return nil, false
 	}
-	text, err := os.ReadFile(real)
+	text, err := os.ReadFile(target)
 	if order := utf16Order(text); err == nil && order != nil {
 		text, err = io.ReadAll(fromUTF16(text, strings.NewReader(""), order))
 	}

@@ -10,9 +10,11 @@ import (
 )
 
 const (
-	// windowSize is how much of a file is looked at at a time; nearly every file fits.
+	// windowSize is how much of a file is searched in one go; nearly every file fits.
 	windowSize = 1 << 20
-	// overlap is how much of the window before is seen again, so that a host keeps its neighbours.
+	// sniffSize is what is read to tell the kind of a file; of a binary one it is all.
+	sniffSize = 32 << 10
+	// overlap is how much of the window before is seen again, so that a host keeps its neighbors.
 	overlap = 64 << 10
 )
 
@@ -32,7 +34,7 @@ type source struct {
 func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
 	buf := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buf)
-	n, err := fill(r, *buf)
+	n, err := fill(r, (*buf)[:sniffSize])
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -45,8 +47,7 @@ func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
 		return s.windows(ctx, src, fromUTF16(head, r, order), *buf, 0, nil)
 	}
 	if isBinary(head) {
-		s.binary(src, head)
-		return nil
+		return s.binary(src, r, *buf, n)
 	}
 	return s.windows(ctx, src, r, *buf, n, err)
 }
@@ -178,14 +179,21 @@ func isBinary(head []byte) bool {
 
 // binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
 // binary files are programs and pictures.
-func (s *scanner) binary(src source, head []byte) {
-	s.count(int64(len(head)))
-	if !isDatabase(src.name, head) {
-		return
+func (s *scanner) binary(src source, r io.Reader, buf []byte, n int) error {
+	if !isDatabase(src.name, buf[:n]) {
+		s.count(int64(n))
+		return nil
 	}
-	if m, ok := firstMention(head); ok {
+	more, err := fill(r, buf[n:])
+	n += more
+	s.count(int64(n))
+	if m, ok := firstMention(buf[:n]); ok {
 		s.skip(src.path, "a data base that names "+m.host+"; look at its settings")
 	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 func isDatabase(name string, head []byte) bool {

@@ -15,6 +15,7 @@ import (
 
 // samples are the fixtures named "basic": what each program's file looks like with a password.
 func samples(t *testing.T) []fixture {
+	t.Helper()
 	return slices.DeleteFunc(fixtures(t), func(f fixture) bool { return f.name != "basic" })
 }
 
@@ -47,7 +48,7 @@ func TestOtherProvider(t *testing.T) {
 // TestCommentedOut: every line of the file is a comment in its own language.
 func TestCommentedOut(t *testing.T) {
 	for _, f := range samples(t) {
-		files := f.changed(func(name string, text []byte) []byte { return commentedOut(name, text) })
+		files := f.changed(commentedOut)
 		if slices.ContainsFunc(files, func(file txtar.File) bool { return file.Data == nil }) {
 			continue // the format has no comments
 		}

@@ -25,18 +25,18 @@ type item struct {
 
 func (s *scanner) setRoots(given []string) error {
 	for _, g := range given {
-		info, err := os.Stat(g)
+		info, err := os.Stat(g) //nolint:gosec // what the caller wants scanned
 		if err != nil {
 			return err
 		}
-		real, err := filepath.EvalSymlinks(g)
+		target, err := filepath.EvalSymlinks(g)
 		if err != nil {
 			return err
 		}
-		if real, err = filepath.Abs(real); err != nil {
+		if target, err = filepath.Abs(target); err != nil {
 			return err
 		}
-		s.roots = append(s.roots, root{given: g, real: real, folder: info.IsDir()})
+		s.roots = append(s.roots, root{given: g, real: target, folder: info.IsDir()})
 	}
 	return nil
 }
@@ -122,14 +122,8 @@ func (w *walker) enter(ctx context.Context, r root, dir, place string, device ui
 // link follows a link to a file that lies outside the roots, as dotfiles often do; what lies
 // inside is found anyway. A link to a folder is listed when it leads outside.
 func (w *walker) link(ctx context.Context, full, place string) error {
-	target, err := filepath.EvalSymlinks(full)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			w.s.skip(full, "a link that leads nowhere")
-		}
-		return nil
-	}
-	if target, err = filepath.Abs(target); err != nil || w.s.inside(target) || w.linked[target] {
+	target, ok := w.target(full)
+	if !ok || w.s.inside(target) || w.linked[target] {
 		return nil
 	}
 	info, err := os.Stat(target)
@@ -145,6 +139,18 @@ func (w *walker) link(ctx context.Context, full, place string) error {
 		return w.send(ctx, item{full, place})
 	}
 	return nil
+}
+
+// target is where a link leads in the end. A loop is listed; a link to nothing hides nothing.
+func (w *walker) target(full string) (string, bool) {
+	target, err := filepath.EvalSymlinks(full)
+	if err == nil {
+		target, err = filepath.Abs(target)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.s.skip(full, "a link that leads nowhere")
+	}
+	return target, err == nil
 }
 
 // inside reports whether a real path is below a root.
@@ -183,15 +189,13 @@ func special(mode fs.FileMode) string {
 
 // reason is the system's word for why a path cannot be read, without the path.
 func reason(err error) string {
-	var errno syscall.Errno
-	switch {
-	case errors.Is(err, fs.ErrPermission):
+	if errors.Is(err, fs.ErrPermission) {
 		return "permission denied"
-	case errors.As(err, &errno):
+	}
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno.Error()
 	}
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err.Error()
 	}
 	return err.Error()
