@@ -55,7 +55,7 @@ debug adds the time of each step. Files are rotated at 4 MB and kept for 90 days
 	root.SetErr(d.Stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err.Error()} })
 	bindGlobal(root, &d.global)
-	root.AddCommand(newLogin(d), newLogout(d), newProfiles(d), newSetup(d), newToken(d), newSend(d), newDoctor(d), newExplain(d), newSandbox(d), newVersion(d))
+	root.AddCommand(newLogin(d), newLogout(d), newProfiles(d), newSetup(d), newToken(d), newSend(d), newDoctor(d), newExplain(d), newMigrateCheck(d), newSandbox(d), newVersion(d))
 	return root
 }
 

@@ -1,7 +1,8 @@
-// Command gen writes the shell completions and the manual pages from the tree of commands, and the
-// compressed knowledge base and its manual page from the data of package explain:
+// Command gen writes the shell completions and the manual pages from the tree of commands, the
+// compressed knowledge base and its manual page from the data of package explain, and the compressed
+// rules of package migrate:
 //
-//	go run ./scripts/gen          writes completions/, man/ and pkg/explain/knowledge/
+//	go run ./scripts/gen          writes completions/, man/, pkg/explain/knowledge/, pkg/migrate/rules/packed/
 //	go run ./scripts/gen -check   fails when a committed file is not what it would write
 //
 // The files are committed, so that packagers need no Go and a change of the help is seen in review.
@@ -34,6 +35,11 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
+	rules, err := compressed(os.DirFS("pkg/migrate/rules"), "pkg/migrate/rules/packed")
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, rules)
 	if check {
 		return files.compare(".")
 	}
@@ -54,11 +60,11 @@ func generate(root *cobra.Command, data fs.FS) (tree, error) {
 		return nil, err
 	}
 	walk(root, func(c *cobra.Command) { files["man/"+pageName(c)+".1"] = page(c) })
-	compressed, err := knowledge(data)
+	knowledge, err := compressed(data, "pkg/explain/knowledge")
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(files, compressed)
+	maps.Copy(files, knowledge)
 	base, err := explain.Load(data)
 	if err != nil {
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 )
 
-// knowledge compresses the data files of package explain, which embeds what is made here.
-func knowledge(folder fs.FS) (tree, error) {
+// compressed are the data files of a package, which embeds what is made here.
+func compressed(folder fs.FS, target string) (tree, error) {
 	names, err := fs.Glob(folder, "*.toml")
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func knowledge(folder fs.FS) (tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		if files["pkg/explain/knowledge/"+name+".gz"], err = compress(text); err != nil {
+		if files[target+"/"+name+".gz"], err = compress(text); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}

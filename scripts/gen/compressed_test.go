@@ -17,11 +17,11 @@ func TestKnowledgeIsDeterministic(t *testing.T) {
 		"smtp.toml": {Data: []byte(strings.Repeat("id = 'x'\n", 100))},
 		"base.go":   {Data: []byte("package explain")},
 	}
-	first, err := knowledge(data)
+	first, err := compressed(data, "pkg/explain/knowledge")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := knowledge(data)
+	second, err := compressed(data, "pkg/explain/knowledge")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,118 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/o365mail/o365mail/pkg/migrate"
+)
+
+// read takes every input: reports into the ledger, all else through the scanner.
+func (m *migration) read(ctx context.Context) error {
+	if m.options.staged {
+		return m.readStaged(ctx)
+	}
+	paths := m.options.paths
+	if len(paths) == 0 && !m.options.probe {
+		paths = []string{"."}
+	}
+	var roots []string
+	for _, path := range paths {
+		if path == "-" {
+			if err := m.readStdin(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		isReport, err := m.readReport(ctx, path)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			return noInputError{err}
+		}
+		if !isReport {
+			roots = append(roots, path)
+		}
+	}
+	if len(roots) == 0 {
+		return nil
+	}
+	return m.scan(ctx, roots)
+}
+
+func (m *migration) scan(ctx context.Context, roots []string) error {
+	skipper, err := migrate.NewSkipper(roots, m.options.exclude, m.options.gitignore)
+	if err != nil {
+		return err
+	}
+	progress := m.newProgress()
+	defer progress.end()
+	o := m.scanOptions()
+	o.Skip, o.Progress = skipper.Skip, progress.show
+	result, err := migrate.Scan(ctx, roots, o)
+	if err != nil {
+		return err
+	}
+	m.results = append(m.results, result)
+	return nil
+}
+
+func (m *migration) scanOptions() migrate.Options {
+	return migrate.Options{MaxSize: m.options.maxBytes, Jobs: m.options.jobs, NoArchives: m.options.noArchives}
+}
+
+// readReport reads a file that was named, when it is a report. Files in folders are not asked: an
+// export beside a configuration is not what was meant.
+func (m *migration) readReport(ctx context.Context, path string) (bool, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	if !info.Mode().IsRegular() {
+		return false, nil
+	}
+	f, err := os.Open(path) //nolint:gosec // the caller's own file
+	if errors.Is(err, os.ErrPermission) {
+		return false, nil // the scanner lists it as unread
+	}
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = f.Close() }()
+	return m.takeReport(path, bufio.NewReaderSize(&interruptible{ctx: ctx, r: f}, migrate.ReportHead)), context.Cause(ctx)
+}
+
+// takeReport reads a report and says how well; it is false, and nothing was read, when it is none.
+func (m *migration) takeReport(name string, r *bufio.Reader) bool {
+	head, _ := r.Peek(migrate.ReportHead)
+	if migrate.RecognizeReport(name, head) == "" {
+		return false
+	}
+	read := m.ledger.Read(name, r)
+	if read.Bad > 0 {
+		m.talk.warn("%s: %d rows could not be understood", visible(name), read.Bad)
+	}
+	return true
+}
+
+func (m *migration) readStdin(ctx context.Context) error {
+	in := bufio.NewReaderSize(m.input, migrate.ReportHead)
+	if m.takeReport("-", in) {
+		return nil
+	}
+	return m.scanReader(ctx, "-", in)
+}
+
+func (m *migration) scanReader(ctx context.Context, name string, r io.Reader) error {
+	result, err := migrate.ScanReader(ctx, name, r, m.scanOptions())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	m.results = append(m.results, result)
+	return nil
+}

@@ -1,0 +1,61 @@
+package migrate
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An Answer is everything that a run has to say, for the writers.
+type Answer struct {
+	Result
+	Usage   *Usage // nil without reports
+	Probe   *Probe // nil when no server was asked
+	Known   int    // findings that the baseline holds; they are not among Findings
+	Gone    int    // entries of the baseline that were not found again
+	Version string // of this program
+}
+
+// Join adds the results of several scans, in the order in which one scan gives them.
+func Join(results ...*Result) Result {
+	var all Result
+	for _, r := range results {
+		all.Findings = append(all.Findings, r.Findings...)
+		all.Unread = append(all.Unread, r.Unread...)
+		all.Summary = all.Summary.plus(r.Summary)
+	}
+	sorted(all.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	})
+	sorted(all.Unread, func(a, b Unread) int { return cmp.Compare(a.Path, b.Path) })
+	return all
+}
+
+func (s Summary) plus(o Summary) Summary {
+	s.Files += o.Files
+	s.Bytes += o.Bytes
+	s.High += o.High
+	s.Medium += o.Medium
+	s.Low += o.Low
+	s.Info += o.Info
+	s.Allowed += o.Allowed
+	s.Unread += o.Unread
+	return s
+}
+
+// count sets the numbers of findings anew after some were taken out.
+func (r *Result) count() {
+	n := map[Severity]int{}
+	for _, f := range r.Findings {
+		n[f.Severity]++
+	}
+	r.Summary.High, r.Summary.Medium, r.Summary.Low, r.Summary.Info = n[High], n[Medium], n[Low], n[Info]
+}
+
+// Fails reports whether somebody still uses a password: a finding of severity high or medium, or a
+// sender whom a report shows with Basic authentication.
+func (a *Answer) Fails() bool {
+	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
+}
+
+// urgent reports whether a finding counts as a sender that uses a password.
+func (f Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }

@@ -1,0 +1,224 @@
+package migrate
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+)
+
+// state is what stands where a password is expected.
+type state int
+
+const (
+	absent      state = iota // nothing, or a value that means nothing
+	placeholder              // "changeme"
+	elsewhere                // a variable, a command, a file, an encrypted value
+	literal                  // the password
+)
+
+// value is the text on the right of a key.
+type value struct {
+	span
+	quoted bool
+	mark   byte // the quote
+}
+
+// valueAt reads the value that begins at or after an offset. Unquoted text ends where its format
+// ends it.
+func (d *document) valueAt(at int) value {
+	b := d.code
+	for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
+		at++
+	}
+	at += stringPrefix(b, at)
+	if at < len(b) && (isQuote(b[at]) || b[at] == '\\' && at+1 < len(b) && isQuote(b[at+1])) {
+		return quotedAt(b, at)
+	}
+	end := at
+	for end < len(b) && !d.endsValue(b, at, end) {
+		end++
+	}
+	for end > at && (b[end-1] == ' ' || b[end-1] == '\t' || b[end-1] == '\r') {
+		end--
+	}
+	return value{span: span{at, end}}
+}
+
+// stringPrefix skips the letters that make a string special: N'..', @"..", r"..", $"..".
+func stringPrefix(b []byte, at int) int {
+	for n := range 3 {
+		if at+n >= len(b) {
+			return 0
+		}
+		switch c := b[at+n]; {
+		case c == '"' || c == '\'' || c == '`':
+			return n
+		case bytes.IndexByte([]byte("NnrRbBuUfF@$LqQ"), c) < 0:
+			return 0
+		}
+	}
+	return 0
+}
+
+func quotedAt(b []byte, at int) value {
+	if b[at] == '\\' { // a string inside a string: \"secret\"
+		at++
+	}
+	mark := b[at]
+	for i := at + 1; i < len(b) && b[i] != '\n'; i++ {
+		switch {
+		case b[i] == '\\' && i+1 < len(b) && b[i+1] == mark && at > 0 && b[at-1] == '\\':
+			return value{span{at + 1, i}, true, mark}
+		case b[i] == '\\' && mark != '\'':
+			i++
+		case b[i] == mark:
+			return value{span{at + 1, i}, true, mark}
+		}
+	}
+	end := at + 1
+	for end < len(b) && b[end] != '\n' {
+		end++
+	}
+	return value{span{at + 1, end}, true, mark}
+}
+
+// endsValue says where unquoted text stops: in programs and commands at the end of a word, in
+// configuration at the end of the line.
+func (d *document) endsValue(b []byte, start, i int) bool {
+	c := b[i]
+	switch {
+	case c == '\n' || c == '\r':
+		return true
+	case d.syntax.nest == tagged && c == '<':
+		return true
+	case d.syntax.nest == braces && (c == ',' || c == '}' || c == ';'):
+		return d.syntax.role != script || c != ','
+	case d.syntax.role == script || d.syntax.role == unnamed:
+		return (c == ' ' || c == '\t' || c == ';' || c == '|' || c == '&' || c == '>' && d.syntax.role == script) && !insideExpansion(b[start:i])
+	case d.syntax.role == code:
+		return c == ',' || c == ';' || c == ')'
+	case d.syntax.nest == indented && c == ',' && bytes.IndexByte(b[start:i], '(') < 0:
+		return true
+	}
+	return false
+}
+
+// insideExpansion keeps "$(pass show mail)" and "${{ secrets.X }}" in one piece.
+func insideExpansion(b []byte) bool {
+	return bytes.Count(b, []byte("(")) > bytes.Count(b, []byte(")")) || bytes.Count(b, []byte("{")) > bytes.Count(b, []byte("}"))
+}
+
+// judge says what a value is.
+func (d *document) judge(v value) state {
+	text := strings.TrimSpace(string(d.code[v.start:v.end]))
+	switch {
+	case meansNothing(text):
+		return absent
+	case isReference(text, v, d.syntax):
+		return d.resolve(text, v)
+	case isSealed(text):
+		return elsewhere
+	case isPlaceholder(text):
+		return placeholder
+	}
+	return literal
+}
+
+// meansNothing tells an empty value and the words that types and defaults use.
+func meansNothing(text string) bool {
+	switch strings.ToLower(strings.Trim(text, `"'`+"`;,")) {
+	case "", `\`, "null", "none", "nil", "undefined", "false", "true", "yes", "no", "string", "str", "string;", "text", "~", "optional",
+		"string.empty", "optional[str]", "str | none", "secretstr", "[]", "{}", "required", "varchar", "bool", "boolean", "prompt", "any", "unset":
+		return true
+	}
+	return false
+}
+
+// isReference tells a variable, a call or a template from a text.
+func isReference(text string, v value, s syntax) bool {
+	switch {
+	case strings.HasPrefix(text, "$") && (!v.quoted || v.mark != '\'' || strings.HasPrefix(text, "${") || strings.HasPrefix(text, "$(")):
+		return len(text) > 1 && (isWord(text[1]) || strings.ContainsAny(text[1:2], "{(:"))
+	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && len(text) > 2, strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
+		return true
+	case strings.HasPrefix(text, "{{"), strings.HasPrefix(text, "<%"), strings.HasPrefix(text, "!secret"), strings.HasPrefix(text, "!vault"),
+		strings.HasPrefix(text, "#{"), strings.HasPrefix(text, "@{"), strings.HasPrefix(text, "@Microsoft.KeyVault"), strings.HasPrefix(text, "__"),
+		strings.HasPrefix(text, "vault:"), strings.HasPrefix(text, "op://"), strings.HasPrefix(text, "ref+"), strings.HasPrefix(text, "{env:"),
+		strings.HasPrefix(text, "file:"), strings.HasPrefix(text, "secretKeyRef"), strings.HasPrefix(text, "`"):
+		return true
+	case v.quoted:
+		return v.mark != '\'' && (strings.Contains(text, "${") || strings.Contains(text, "#{") || strings.Contains(text, "$(")) ||
+			strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")
+	case s.role == code, s.nest == braces && s.role == config && !looksLikeNumber(text):
+		return true
+	}
+	return strings.HasPrefix(text, "os.environ") || strings.HasPrefix(text, "lookup(") || strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "var.")
+}
+
+func looksLikeNumber(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789.") == ""
+}
+
+// isSealed tells a value that its program has encrypted: {AQAAABAA..}, ENC(..), $ANSIBLE_VAULT.
+func isSealed(text string) bool {
+	return strings.HasPrefix(text, "{AQA") || strings.HasPrefix(text, "ENC(") || strings.HasPrefix(text, "ENC[") ||
+		strings.HasPrefix(text, "{cipher}") || strings.HasPrefix(text, "$ANSIBLE_VAULT") || strings.HasPrefix(text, "{AES}")
+}
+
+// isPlaceholder tells a text that only names what belongs there.
+func isPlaceholder(text string) bool {
+	text = strings.TrimSpace(text)
+	bare := strings.Trim(text, "<>[]{}()*_.-#%")
+	if len(text) > 1 && (text[0] == '<' && text[len(text)-1] == '>' || text[0] == '[' && text[len(text)-1] == ']' ||
+		text[0] == '{' && text[len(text)-1] == '}') || bare == "" || strings.Trim(strings.ToLower(bare), "x") == "" {
+		return true
+	}
+	if saysSo(strings.ToLower(text)) {
+		return true
+	}
+	named := 0
+	for _, w := range words(text) {
+		switch {
+		case placeholderWord(w):
+			named++
+		case len(w) > 2 || strings.Trim(w, "0123456789") != "":
+			return false
+		}
+	}
+	return named > 0
+}
+
+// saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and letters
+// that no password of Exchange Online has: those of a note in another language.
+func saysSo(text string) bool {
+	for _, start := range []string{"your-", "your_", "your ", "changeme", "changethis", "change-", "change_", "replace_", "replace-", "insert_", "enter_"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here") || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f })
+}
+
+// placeholderWord lists the words that a placeholder is made of. A real password may hold one;
+// it does not consist of them.
+func placeholderWord(w string) bool {
+	switch w {
+	case "your", "my", "the", "a", "an", "of", "for", "here", "example", "sample", "dummy", "fake", "test", "todo", "tbd", "fixme",
+		"change", "changeme", "changeit", "me", "this", "it", "replace", "replaceme", "insert", "enter", "put", "set", "fill", "in", "with", "to", "be",
+		"password", "passwd", "pass", "passwort", "pwd", "passphrase", "secret", "secrets", "key", "token", "credential", "credentials", "user", "username",
+		"yourpassword", "yourpass", "mypassword", "mypass", "userpassword", "emailpassword", "smtppassword", "mailpassword", "apppassword",
+		"smtp", "mail", "email", "mailbox", "office", "outlook", "account", "admin", "login", "sender", "app", "application", "real", "actual",
+		"strong", "some", "hidden", "redacted", "removed", "masked", "placeholder", "value", "string", "xxx", "xxxx", "xxxxxx", "xxxxxxxx", "abc", "foo", "bar",
+		"lt", "gt", "very", "character", "characters", "chars", "digit", "digits", "long", "yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
+		return true
+	}
+	return strings.Trim(w, "x") == ""
+}
+
+// unescapeURL decodes %40 and the like; what does not decode stays.
+func unescapeURL(s string) string {
+	if out, err := url.PathUnescape(s); err == nil {
+		return out
+	}
+	return s
+}

@@ -1,0 +1,347 @@
+package migrate
+
+import (
+	"bytes"
+	"strings"
+)
+
+// credential is a place where a password is expected. It knows where the password stands so that
+// nothing written later can repeat it, and never leaves this package.
+type credential struct {
+	at    int // of the key
+	key   string
+	value span
+	state state
+	user  string // where the same expression names one
+}
+
+var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
+
+// credentials lists all places where a password is expected, in order.
+func (d *document) credentials() []credential {
+	var all []credential
+	for _, m := range passwordPattern().FindAllIndex(d.code, maxPairs) {
+		if c, ok := d.credentialAt(m[0], m[1]); ok {
+			all = append(all, c)
+		}
+	}
+	all = append(all, d.calls()...)
+	all = append(all, d.urls()...)
+	return append(all, d.userOptions()...)
+}
+
+// credentialAt reads "key = value" where key is at start.
+func (d *document) credentialAt(start, end int) (credential, bool) {
+	key := strings.Trim(string(d.code[start:end]), ".-")
+	means := meaning(key)
+	if means != keyPassword && means != keyPointer {
+		return credential{}, false
+	}
+	at, ok := d.afterSeparator(start, end)
+	if !ok {
+		return d.shorthand(key, start, end)
+	}
+	if d.endsHere(at) {
+		return credential{}, false
+	}
+	v := d.valueAt(at)
+	if d.code[start] == '-' && !v.quoted {
+		v.end = v.start + wordLength(d.code[v.start:v.end])
+	}
+	c := credential{at: start, key: key, value: v.span, state: d.judge(v)}
+	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
+		c.state = elsewhere
+	}
+	if c.state == absent && d.looksSet(c) {
+		c.state = elsewhere
+	}
+	return c, c.state != absent
+}
+
+// shorthand is the property of JavaScript that is named like the variable it holds: { user, pass }.
+func (d *document) shorthand(key string, start, end int) (credential, bool) {
+	before := bytes.TrimRight(d.code[max(0, start-80):start], " \t\r\n")
+	after := bytes.TrimLeft(d.code[end:min(len(d.code), end+20)], " \t\r\n")
+	if d.syntax.role != code || d.syntax.nest != braces || len(before) == 0 || len(after) == 0 || !isIdentifier(key) ||
+		before[len(before)-1] != '{' && before[len(before)-1] != ',' || after[0] != '}' && after[0] != ',' || !d.inObject(start) {
+		return credential{}, false
+	}
+	c := credential{at: start, key: key, value: span{start, end}, state: elsewhere}
+	if s, ok := d.assigned(key, c.value); ok {
+		c.state = s
+	}
+	return c, true
+}
+
+// inObject tells { a, b } from the arguments of a call.
+func (d *document) inObject(at int) bool {
+	around := d.enclosing(at)
+	return len(around) > 0 && d.code[around[0].start] == '{'
+}
+
+// endsHere tells an empty value on a command line: "-S password= next", "--password --next".
+func (d *document) endsHere(at int) bool {
+	if d.syntax.role != script || at >= len(d.code) {
+		return false
+	}
+	before, rest := d.code[at-1], bytes.TrimLeft(d.code[at:min(len(d.code), at+10)], " \t")
+	return d.syntax.nest == flat && before == '=' && (d.code[at] == ' ' || d.code[at] == '\t') || before != '=' && bytes.HasPrefix(rest, []byte("--"))
+}
+
+// wordLength is how long the first word is; an option takes no more.
+func wordLength(b []byte) int {
+	for i, c := range b {
+		if (c == ' ' || c == '\t') && !insideExpansion(b[:i]) {
+			return i
+		}
+	}
+	return len(b)
+}
+
+// looksSet keeps an empty password out, and a key with a nested reference below it in.
+func (d *document) looksSet(c credential) bool {
+	rest := d.code[c.value.end:min(len(d.code), c.value.end+200)]
+	return d.syntax.nest == indented && (bytes.Contains(rest, []byte("secretKeyRef")) || bytes.Contains(rest, []byte("valueFrom")))
+}
+
+// afterSeparator finds where the value of a key begins: behind = : => := , ( > or, where the
+// format has it so, behind a space.
+func (d *document) afterSeparator(start, at int) (int, bool) {
+	b := d.code
+	for at < len(b) && (b[at] == '"' || b[at] == '\'' || b[at] == ']' || b[at] == '`' || b[at] == '\\' || b[at] == ')') {
+		at++
+	}
+	if next, ok := d.namedValue(at); ok {
+		return next, true
+	}
+	spaces := at
+	for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
+		at++
+	}
+	if at >= len(b) {
+		return 0, false
+	}
+	switch c := b[at]; {
+	case bytes.HasPrefix(b[at:], []byte("==")), bytes.HasPrefix(b[at:], []byte("!=")), bytes.HasPrefix(b[at:], []byte("::")):
+		return 0, false
+	case bytes.HasPrefix(b[at:], []byte("=>")), bytes.HasPrefix(b[at:], []byte(":=")), bytes.HasPrefix(b[at:], []byte("??=")), bytes.HasPrefix(b[at:], []byte("+=")):
+		return at + 2, true
+	case c == '.' && at > spaces && at+1 < len(b) && b[at+1] == ' ': // (key . "value") of Lisp
+		return at + 1, true
+	case c == ':' && d.syntax.role == code:
+		return d.behindType(at + 1), true
+	case c == '=' || c == ':':
+		return at + 1, true
+	case c == '>' && d.syntax.nest == tagged && start > 0 && b[start-1] == '<' && bytes.Contains(b[at:min(at+1000, len(b))], []byte("</")):
+		return at + 1, true
+	case c == ',' && start > 0 && (isQuote(b[start-1]) || isConstant(b[start:at])), c == '(':
+		return d.onlyArgument(at)
+	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && c != '\n' && c != '\r':
+		return at, true
+	}
+	return 0, false
+}
+
+var namedPattern = lazily(`^\s*[,;]?\s*["']?value(From)?["']?\s*[=:]\s*`)
+
+// namedValue is the value of "name: KEY, value: VALUE", in one line or two: Kubernetes, ECS,
+// appSettings.
+func (d *document) namedValue(at int) (int, bool) {
+	m := namedPattern().FindSubmatchIndex(d.code[at:min(at+120, len(d.code))])
+	if m == nil {
+		return 0, false
+	}
+	if m[2] >= 0 {
+		return at + m[1] - 1, true // only that it comes from somewhere
+	}
+	return at + m[1], true
+}
+
+// isConstant tells CURLOPT_PASSWORD from a variable.
+func isConstant(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return bytes.ContainsRune(b, '_') && bytes.Equal(b, bytes.ToUpper(b))
+}
+
+// behindType skips the type in "password: str = '...'" of Python, Kotlin and TypeScript.
+func (d *document) behindType(at int) int {
+	line := d.code[at:d.rows(d.row(at), d.row(at)).end]
+	eq := bytes.IndexByte(line, '=')
+	if eq < 0 || bytes.ContainsAny(line[:eq], `"',({`) {
+		return at
+	}
+	return at + eq + 1
+}
+
+// onlyArgument accepts the text in setPassword("..") and put("password", ".."), not a call with
+// more arguments.
+func (d *document) onlyArgument(at int) (int, bool) {
+	next := at + 1
+	for next < len(d.code) && d.code[next] == ' ' {
+		next++
+	}
+	next += stringPrefix(d.code, next)
+	if next >= len(d.code) || d.code[at] == '(' && !isQuote(d.code[next]) {
+		return 0, false
+	}
+	return at + 1, true
+}
+
+var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
+	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
+
+var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
+
+// calls lists credentials that are arguments by position.
+func (d *document) calls() []credential {
+	if d.syntax.role != code && d.syntax.role != script && d.syntax.nest != tagged {
+		return nil
+	}
+	var all []credential
+	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+		if c, ok := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); ok {
+			all = append(all, c)
+		}
+	}
+	for _, m := range secureStringPattern().FindAllIndex(d.code, 100) {
+		v := d.valueAt(m[1])
+		if s := d.judge(v); s != absent && v.quoted {
+			all = append(all, credential{at: m[0], key: "SecureString", value: v.span, state: s})
+		}
+	}
+	return all
+}
+
+// call reads the arguments at the places where the function of this name has them.
+func (d *document) call(name string, at, open int) (credential, bool) {
+	arguments := d.arguments(open)
+	user, password := 0, 1
+	switch name {
+	case "plainauth", "loginauth":
+		if len(arguments) >= 3 {
+			user, password = 1, 2
+		}
+	case "newdialer", "newplaindialer", "withsmtpserver":
+		user, password = 2, 3
+	case "start": // Net::SMTP.start(host, port, helo, user, password, type), smtp.start(helo, user, password, type)
+		user, password = len(arguments)-3, len(arguments)-2
+		if len(arguments) < 4 {
+			return credential{}, false
+		}
+	case "smtp":
+		user, password = 2, 3
+	case "connect": // Transport.connect(host, port, user, password), connect(host, user, password)
+		user, password = len(arguments)-2, len(arguments)-1
+		if len(arguments) < 3 {
+			return credential{}, false
+		}
+	}
+	if user < 0 || password >= len(arguments) {
+		return credential{}, false
+	}
+	u, p := arguments[user], arguments[password]
+	c := credential{at: at, key: name, value: p.span, state: d.judge(p)}
+	if u.quoted {
+		c.user = address(string(d.code[u.start:u.end]))
+	}
+	if !p.quoted && !isName(d.code[p.start:p.end]) || !u.quoted && !isName(d.code[u.start:u.end]) {
+		return c, false
+	}
+	return c, c.state != absent
+}
+
+// isName tells an expression that can hold a text from an object or a number.
+func isName(b []byte) bool {
+	return len(b) > 0 && (isWord(b[0]) || b[0] == '$' || b[0] == '@' || b[0] == '&' || b[0] == '"') && (b[0] < '0' || b[0] > '9') &&
+		!bytes.HasPrefix(b, []byte("new ")) && !bytes.HasPrefix(b, []byte("lambda")) && !bytes.Contains(b, []byte("=>"))
+}
+
+// arguments splits what follows an opening bracket at its commas.
+func (d *document) arguments(open int) []value {
+	var all []value
+	depth := 0
+	start := open
+	for i := open; i < len(d.code) && i-open < 2000 && len(all) < 10; i++ {
+		switch c := d.code[i]; {
+		case isQuote(c) && (c != '`' || d.syntax.role != script):
+			i = quotedAt(d.code, i).end
+		case c == '(' || c == '[' || c == '{':
+			depth++
+		case (c == ')' || c == ']' || c == '}') && depth > 0:
+			depth--
+		case c == ')' || c == ']' || c == '}' || c == ';' || depth == 0 && c == '\n' && d.code[open-1] != '(':
+			return append(all, d.argument(start, i))
+		case c == ',' && depth == 0:
+			all = append(all, d.argument(start, i))
+			start = i + 1
+		}
+	}
+	return all
+}
+
+// argument is one of them; "x".to_string() and a named argument count as their text.
+func (d *document) argument(start, end int) value {
+	for start < end && d.code[start] <= ' ' {
+		start++
+	}
+	for end > start && d.code[end-1] <= ' ' {
+		end--
+	}
+	at := start + stringPrefix(d.code, start)
+	if at < end && isQuote(d.code[at]) {
+		return quotedAt(d.code, at)
+	}
+	return value{span: span{start, end}}
+}
+
+var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
+
+const smtpURL = "smtp://"
+
+// urls lists the credentials in smtp://user:password@host.
+func (d *document) urls() []credential {
+	var all []credential
+	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
+		if m[6] >= 0 {
+			c.value = span{m[6], m[7]}
+			c.state = d.judgeURL(c.value)
+		}
+		if strings.Contains(strings.ToLower(string(d.code[m[2]:m[3]])), "oauth") {
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
+func (d *document) judgeURL(v span) state {
+	text := string(d.code[v.start:v.end])
+	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' {
+		return elsewhere
+	}
+	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||
+		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<")) {
+		return d.resolve(text, value{span: v})
+	}
+	if isPlaceholder(unescapeURL(text)) {
+		return placeholder
+	}
+	return literal
+}
+
+var userOptionPattern = lazily(`(?:--user|-u|\buser\b)[\s=]+(["']?)([^\s:"'=]+):([^\s"']+)`)
+
+// userOptions lists curl's --user name:password.
+func (d *document) userOptions() []credential {
+	if d.syntax.role == config && d.syntax.nest != flat || !bytes.Contains(d.code, []byte("curl")) && !strings.HasSuffix(d.name, "curlrc") {
+		return nil
+	}
+	var all []credential
+	for _, m := range userOptionPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+		v := value{span: span{m[6], m[7]}}
+		all = append(all, credential{at: m[0], key: "user", value: v.span, state: d.judge(v), user: address(string(d.code[m[4]:m[5]]))})
+	}
+	return all
+}

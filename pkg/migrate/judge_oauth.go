@@ -1,0 +1,34 @@
+package migrate
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// Strong words are only written by programs that send mail with OAuth. Weak ones may belong to the
+// sign-in of people, and count only inside the block of the host.
+var (
+	strongOAuth = lazily(`(?i)xoauth2?\b|xoauth2|oauthbearer|SaslMechanismOAuth|oauth2[_-]?bearer|(?-i:\bSMTP\.Send(?:AsApp)?\b[^(\w])|smtp_oauth|smtpoauth|mail_?oauth|` +
+		`microsoft_?graph_?mailer|o365mail\s+(?:token|send)|\boama\s+access|mailctl\s+access|ortie\s+token|pizauth\s+show|mutt_oauth2|oauth2ms\b|sasl-xoauth2|` +
+		`type\s*:\s*["'\x60]OAuth2["'\x60]|auth_?type["']?\s*(?:=>|[:=])\s*["']?(?:oauth2?|token)\b|useOAuth2?\b|authmode["']?\s*[:=]\s*["']?oauth|helper\s*=\s*outlook`)
+	weakOAuth   = lazily(`(?i)oauth|access_?token|refresh_?token|acquire_?token|\bmsal\b|modern_?auth|token_?(?:endpoint|url|uri|command|provider)|client_?credentials|getAccessToken`)
+	deniedOAuth = lazily(`(?i)^[\w."'\]-]*(?:\s*(?:=>|[:=,>])\s*|\s+)["']?(?:false|no|0|off|none|null|nil|disabled|""|'')(?:\b|["']|$)`)
+)
+
+// speaksOAuth reports whether a span says that the password is an OAuth token.
+func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
+	b := d.code[s.start:s.end]
+	for _, m := range words.FindAllIndex(b, 100) {
+		if !denied(b, m[1]) && !bytes.HasSuffix(b[:m[0]], []byte("</")) {
+			return true
+		}
+	}
+	return false
+}
+
+// denied tells "useOAuth2: false" and "xoauth2 =" with nothing behind it.
+func denied(b []byte, at int) bool {
+	rest, _, _ := bytes.Cut(b[at:], []byte("\n"))
+	trimmed := bytes.TrimSpace(bytes.TrimLeft(rest, "\"'_-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ2"))
+	return deniedOAuth().Match(rest) || len(trimmed) == 1 && (trimmed[0] == '=' || trimmed[0] == ':')
+}

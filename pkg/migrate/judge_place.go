@@ -1,0 +1,98 @@
+package migrate
+
+import (
+	"bytes"
+	"path"
+	"strings"
+)
+
+// silentPlace tells files that only talk about mail: documentation, tests, translations. name is
+// relative to the root that was given, so that the folders above it have no say.
+func silentPlace(name string) bool {
+	name = strings.ToLower(name)
+	dir, base := path.Split(name)
+	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
+		switch part {
+		case "doc", "docs", "documentation", "man", "manual", "test", "tests", "testing", "testdata", "__tests__", "__mocks__", "spec", "specs", "fixtures", "mocks",
+			"locale", "locales", "i18n", "lang", "langs", "language", "languages", "translations", "l10n", "licenses", "changelogs", "samples-doc", "javadoc":
+			return true
+		}
+	}
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	for _, end := range []string{"_test", ".test", ".spec", "_spec", "-test", ".stories", ".min"} {
+		if strings.HasSuffix(stem, end) {
+			return true
+		}
+	}
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "tests.cs") || strings.HasSuffix(base, "test.java") || strings.HasSuffix(base, "test.php") || base == "robots.txt"
+}
+
+// isMail reports whether a host stands there for sending mail, and not in the address of a web
+// service, of a mailbox protocol or of a scope.
+func (d *document) isMail(m mention) bool {
+	if d.syntax.nest == sectioned && d.heading(d.row(m.start)) {
+		return false
+	}
+	line := d.rows(d.row(m.start), d.row(m.start))
+	before := bytes.ToLower(d.code[max(line.start, m.start-160):m.start])
+	after := bytes.ToLower(d.code[m.end:min(line.end, m.end+40)])
+	scheme := before[max(0, bytes.LastIndexAny(before, " \t\"'`=<(,;|")+1):]
+	for _, s := range []string{"http://", "https://", "imap://", "imaps://", "imap+", "imaps+", "pop3://", "pop3s://", "pop://", "pops://", "ldap://"} {
+		if bytes.Contains(scheme, []byte(s)) {
+			return false
+		}
+	}
+	for _, s := range []string{"/ews", "/owa", "/ecp", "/api", "/powershell", "/.default", "/smtp.", "/imap.", "/pop.", ":993", ":995", ":143", ":110", ":443", "/mapi", "/autodiscover", "/ssl", "/imap"} {
+		if bytes.HasPrefix(after, []byte(s)) && (s != "/ssl" || sharesName(m.host)) {
+			return false
+		}
+	}
+	return !sharesName(m.host) || d.speaksSMTP(m)
+}
+
+var (
+	smtpSign    = lazily(`(?i)smtp|submission|\b587\b|relayhost|smarthost|mailhub|mail_?host|email_?host|mail_?server|outgoing`)
+	mailboxSign = lazily(`(?i)imap|pop3|\b993\b|\b995\b|\bews\b|exchange|incoming`)
+)
+
+// speaksSMTP decides for a name that also serves IMAP, POP, EWS and the web: by its line, else by
+// the lines beside it.
+func (d *document) speaksSMTP(m mention) bool {
+	line := d.lineOf(m.start)
+	if smtpSign().Match(line) {
+		return !mailboxSign().Match(line)
+	}
+	if mailboxSign().Match(line) {
+		return false
+	}
+	s := d.near(m.start, 2)
+	return smtpSign().Match(d.code[s.start:s.end]) && !mailboxSign().Match(d.code[s.start:s.end])
+}
+
+var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s`)
+
+// isFormText tells a host that is shown to people as an example.
+func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }
+
+var foreignPattern = lazily(`(?i)\b(?:smtps?|mail|imap|pop3?|smtpout|smtp-relay|out|securesmtp|email-smtp|smtp[\w-]*)\.(?:[\w-]+\.)*(gmail|googlemail|yahoo|zoho|sendgrid|mailgun|qq|163|126|aol|gmx|web|icloud|me|` +
+	`yandex|fastmail|mail|orange|comcast|verizon|att|t-online|sina|aliyun|mandrillapp|sparkpostmail|postmarkapp|sendinblue|brevo|ionos|1und1|libero|rambler|naver|daum|amazonaws|mailjet|resend|ethereal|mailtrap|sohu|hostinger|godaddy|secureserver)\.(?:com|net|de|ru|co|io|it|cn|fr|org|eu|email|us|jp)\b`)
+
+// isTable tells a list of providers: two or more others stand near.
+func (d *document) isTable(m mention) bool {
+	if foreignPattern().Match(d.lineOf(m.start)) {
+		return true
+	}
+	near := d.code[max(0, m.start-3000):min(len(d.code), m.end+3000)]
+	seen := map[string]bool{}
+	for _, f := range foreignPattern().FindAllSubmatch(near, 50) {
+		seen[strings.ToLower(string(f[1]))] = true
+	}
+	return len(seen) >= 2
+}
+
+var journalPattern = lazily(`^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d\d:\d\d:\d\d|\S+ - \S+ \[)`)
+
+// isJournal tells the line of a log.
+func (d *document) isJournal(m mention) bool {
+	return d.syntax.role == journal || journalPattern().Match(d.lineOf(m.start))
+}

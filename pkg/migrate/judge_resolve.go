@@ -1,0 +1,125 @@
+package migrate
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// resolve follows a reference as far as this file goes: the default in ${NAME:-default} or
+// getenv(NAME, default), else a variable that is set to a text here.
+func (d *document) resolve(text string, v value) state {
+	if fallback, ok := defaultOf(text); ok {
+		return judgeText(fallback)
+	}
+	name := variable(text)
+	if name == "" || v.quoted && !strings.ContainsAny(text, "$%{") {
+		return elsewhere
+	}
+	if s, ok := d.assigned(name, v.span); ok {
+		return s
+	}
+	return elsewhere
+}
+
+func judgeText(text string) state {
+	switch {
+	case meansNothing(text), strings.HasPrefix(text, "$"):
+		return elsewhere
+	case isPlaceholder(text):
+		return placeholder
+	}
+	return literal
+}
+
+// defaultOf reads ${NAME:-default}, ${NAME:default}, getenv("NAME", "default"), env('NAME', 'default'),
+// process.env.NAME || 'default' and os.getenv("NAME") or "default".
+func defaultOf(text string) (string, bool) {
+	if rest, ok := strings.CutPrefix(text, "${"); ok && strings.HasSuffix(rest, "}") {
+		if name, fallback, ok := strings.Cut(strings.TrimSuffix(rest, "}"), ":"); ok && isIdentifier(strings.ReplaceAll(name, ".", "_")) {
+			return strings.TrimLeft(fallback, "-="), strings.HasPrefix(fallback, "-") && len(fallback) > 1 || !strings.HasPrefix(fallback, "?") && fallback != "" && fallback != "-"
+		}
+		return "", false
+	}
+	for _, sign := range []string{"||", "??", " or ", "?:", ","} {
+		head, tail, ok := strings.Cut(text, sign)
+		tail = strings.TrimSpace(tail)
+		if !ok || len(tail) < 3 || !isQuote(tail[0]) || sign == "," && !strings.Contains(strings.ToLower(head), "env") {
+			continue
+		}
+		if end := strings.IndexByte(tail[1:], tail[0]); end > 0 {
+			return tail[1 : 1+end], true
+		}
+	}
+	return "", false
+}
+
+// variable is the last name in an expression: $cfg->pass, self.password, ${PASS}, %PASS%.
+func variable(text string) string {
+	if strings.ContainsAny(text, "(| ") {
+		return ""
+	}
+	text = strings.Trim(text, `$%{}"'`+"`@")
+	for _, sign := range []string{"->", "::", "."} {
+		if i := strings.LastIndex(text, sign); i >= 0 {
+			text = text[i+len(sign):]
+		}
+	}
+	if !isIdentifier(text) {
+		return ""
+	}
+	return text
+}
+
+func isIdentifier(s string) bool {
+	for i := range len(s) {
+		if !isWord(s[i]) {
+			return false
+		}
+	}
+	return s != "" && (s[0] < '0' || s[0] > '9')
+}
+
+// assigned finds NAME = "text" elsewhere in the file.
+func (d *document) assigned(name string, except span) (state, bool) {
+	pattern, err := regexp.Compile(`(?i)(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `["']?\s*(?::\s*[\w.]+\s*)?(?:=>|:=|[=:,]|\s)\s*`)
+	if err != nil {
+		return absent, false
+	}
+	for _, m := range pattern.FindAllIndex(d.code, 50) {
+		if m[0] <= except.start && except.start <= m[1] {
+			continue
+		}
+		if bytes.HasSuffix(bytes.ToLower(d.code[:m[0]+1]), []byte("set /p ")) {
+			return elsewhere, true // of a batch file: what stands there is the question
+		}
+		v := d.valueAt(m[1])
+		text := string(bytes.TrimSpace(d.code[v.start:v.end]))
+		if !v.quoted && (d.syntax.role == code || d.syntax.nest == braces || !bytes.ContainsAny(d.code[m[0]:m[1]], "=:")) || v.holds(except.start) {
+			continue
+		}
+		if fallback, ok := defaultOf(text); ok {
+			return judgeText(fallback), true
+		}
+		if s := judgeText(text); s != elsewhere {
+			return s, true
+		}
+	}
+	return absent, false
+}
+
+// address is s when it is a mail address, else nothing. A user name that is none cannot sign in
+// to Exchange Online, and a text that is none may be anything.
+func address(s string) string {
+	s = strings.TrimSpace(unescapeURL(s))
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || local == "" || !strings.Contains(domain, ".") || len(s) > 254 {
+		return ""
+	}
+	for i := range len(s) {
+		if c := s[i]; !isWord(c) && !strings.ContainsRune("@.+-&'", rune(c)) || i >= len(local)+1 && !inHost(c) {
+			return ""
+		}
+	}
+	return s
+}

@@ -1,0 +1,123 @@
+package migrate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Task is one piece of work of the plan: a program that sends as one mailbox, wherever it is set up.
+type Task struct {
+	Program  string
+	Mailbox  string // empty where the files do not name it
+	Severity Severity
+	OAuth    OAuth
+	Kind     string // of the replacement
+	Used     int64  // messages or sign-ins with Basic that reports show for the mailbox
+	Findings []Finding
+}
+
+// Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
+func (a *Answer) Plan() []Task {
+	type key struct{ program, mailbox, kind string }
+	index := map[key]int{}
+	var tasks []Task
+	for _, f := range a.Findings {
+		if !f.urgent() {
+			continue
+		}
+		k := key{f.Program, strings.ToLower(f.Mailbox), f.Replacement.Kind}
+		i, ok := index[k]
+		if !ok {
+			i = len(tasks)
+			index[k] = i
+			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox)})
+		}
+		t := &tasks[i]
+		t.Findings = append(t.Findings, f)
+		if f.Severity == High {
+			t.Severity = High
+		}
+	}
+	return sorted(tasks, compareRisk)
+}
+
+func compareRisk(a, b Task) int {
+	return cmp.Or(
+		-cmp.Compare(min(a.Used, 1), min(b.Used, 1)),
+		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
+		-cmp.Compare(a.Used, b.Used),
+		-cmp.Compare(a.OAuth.effort(), b.OAuth.effort()),
+		cmp.Compare(a.Mailbox, b.Mailbox),
+		cmp.Compare(a.Program, b.Program),
+	)
+}
+
+func (a *Answer) used(mailbox string) int64 {
+	if a.Usage == nil || mailbox == "" {
+		return 0
+	}
+	i, ok := slices.BinarySearchFunc(a.Usage.Senders, strings.ToLower(mailbox), func(s Sender, m string) int { return cmp.Compare(s.Mailbox, m) })
+	if !ok {
+		return 0
+	}
+	s := a.Usage.Senders[i]
+	return max(s.BasicMessages, s.BasicSignIns)
+}
+
+// rank is 0 for the worst.
+func (s Severity) rank() int {
+	return slices.Index([]Severity{High, Medium, Low, Info}, s)
+}
+
+// effort is how long a program of this kind takes to move, from little to much.
+func (o OAuth) effort() int {
+	return slices.Index([]OAuth{Native, TokenCommand, Plugin, StaticToken, Library, Unknown, None}, o)
+}
+
+// words says what the program can do.
+func (o OAuth) words() string {
+	switch o {
+	case Native:
+		return "gets and renews OAuth tokens itself"
+	case TokenCommand:
+		return "runs a command that prints an OAuth token"
+	case StaticToken:
+		return "takes an OAuth token in place of the password, and cannot renew it"
+	case Library:
+		return "can do OAuth when its code is changed"
+	case Plugin:
+		return "can do OAuth with a module of somebody else"
+	case None:
+		return "cannot do OAuth"
+	case Unknown:
+	}
+	return "may or may not do OAuth: it is not known"
+}
+
+// remedy says in words what a kind of replacement is.
+func remedy(kind string) string {
+	switch kind {
+	case "native":
+		return "use the program's own OAuth settings"
+	case "token-helper":
+		return "keep the program and let it call o365mail token"
+	case "replace-sendmail":
+		return "let o365mail be the sendmail command that the program calls"
+	case "replace-command":
+		return "call o365mail send in its place"
+	case "pipe-transport":
+		return "keep the mail server and deliver through a pipe to o365mail"
+	case "native-or-relay":
+		return "use its own OAuth settings, or deliver through a pipe to o365mail"
+	case "local-relay":
+		return "keep the program and point it at a local relay that signs in with OAuth"
+	case "code-change":
+		return "change the code"
+	case "plugin":
+		return "install a module that does OAuth"
+	case "none":
+		return "nothing has to change"
+	}
+	return "depends on the program behind it"
+}

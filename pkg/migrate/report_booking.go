@@ -1,0 +1,221 @@
+package migrate
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A booking adds the rows of one report.
+type booking struct {
+	*Ledger
+	read  ReportRead
+	kinds map[ReportKind]bool
+}
+
+// What becomes of a row that is understood and not counted.
+var (
+	errForeignRow = errors.New("about something else")
+	errOldRow     = errors.New("before the day that was asked for")
+)
+
+// take adds one record; it never stops a report.
+func (b *booking) take(r record, bad string) error {
+	if bad != "" {
+		b.bad(r, bad)
+		return nil
+	}
+	kind := kindOf(r, b.read.Path)
+	err := b.book(kind, r)
+	if kind != "" {
+		b.kinds[kind] = true
+	}
+	switch {
+	case err == nil:
+		b.read.Rows++
+	case errors.Is(err, errForeignRow):
+		b.read.Foreign++
+	case errors.Is(err, errOldRow):
+		b.read.Before++
+	default:
+		b.bad(r, err.Error())
+	}
+	return nil
+}
+
+func (b *booking) book(kind ReportKind, r record) error {
+	switch kind {
+	case SMTPClients:
+		return b.smtpClient(r)
+	case SignIns:
+		return b.signIn(r)
+	case ApplicationSignIns:
+		return b.application(r)
+	case MessageTrace:
+		return b.trace(r)
+	case CASMailboxes:
+		return b.mailbox(r)
+	case TransportConfig:
+		return b.transport(r)
+	case AuthenticationPolicies:
+		return b.policy(r)
+	case UserPolicies:
+		return b.user(r)
+	case OrganizationConfig:
+		return b.organization(r)
+	}
+	return errForeignRow
+}
+
+func (b *booking) bad(r record, why string) {
+	b.read.Bad++
+	if len(b.read.BadRows) < maxBadRows {
+		b.read.BadRows = append(b.read.BadRows, BadRow{r.line, why})
+	}
+}
+
+// date reads the date of a row, and refuses a row before the day that was asked for.
+func (b *booking) date(r record, columns ...string) (time.Time, error) {
+	at, ok := reportTime(r.first(columns...))
+	if !ok {
+		b.read.Undated++
+		return at, nil
+	}
+	if at.Before(b.Since) {
+		return at, errOldRow
+	}
+	return at, nil
+}
+
+func (b *booking) smtpClient(r record) error {
+	address := r.first(senderColumns...)
+	if address == "" {
+		return errors.New("no sender")
+	}
+	count, ok := wholeNumber(r.first(countColumns...))
+	if !ok {
+		return errors.New("the number of messages is none")
+	}
+	s := b.sender(address)
+	protocol := strings.ToLower(r.first(protocolColumns...))
+	switch {
+	case strings.Contains(protocol, "basic"):
+		s.BasicMessages += count
+	case strings.Contains(protocol, "oauth"), strings.Contains(protocol, "modern"):
+		s.OAuthMessages += count
+	default:
+		s.OtherMessages += count
+	}
+	s.OldTLS = s.OldTLS || aboveZero(r.first("tls10", "tls10percent")) || aboveZero(r.first("tls11", "tls11percent"))
+	return nil
+}
+
+// signIn takes rows of the client app "Authenticated SMTP": Basic. Where OAuth was used, the client
+// app is one that many programs share, so such a row says nothing about SMTP.
+func (b *booking) signIn(r record) error {
+	app := columnName(r.first(clientColumns...))
+	if app != "authenticatedsmtp" && app != "smtp" {
+		return errForeignRow
+	}
+	user := r.first("userprincipalname", "username", "signinidentifier")
+	if user == "" {
+		return errors.New("no user")
+	}
+	at, err := b.date(r, "dateutc", "createddatetime", "date")
+	if err != nil {
+		return err
+	}
+	s := b.sender(user)
+	c := s.client(r.first("ipaddress"))
+	if succeeded(r) {
+		s.BasicSignIns++
+		c.SignIns++
+		s.seen(at)
+	} else {
+		s.RefusedSignIns++
+		c.Refused++
+	}
+	c.Last = later(c.Last, at)
+	return nil
+}
+
+// succeeded reads the status: Success in the CSV, error code 0 in JSON.
+func succeeded(r record) bool {
+	if code := r.first("statuserrorcode", "signinerrorcode"); code != "" && code != "None" {
+		return code == "0"
+	}
+	return strings.EqualFold(r.first("status"), "success")
+}
+
+func (b *booking) application(r record) error {
+	name := clipped(r.first("serviceprincipalname", "application", "appdisplayname", "serviceprincipalid"))
+	if name == "" {
+		return errors.New("no application")
+	}
+	if resource := columnName(r.first("resource", "resourcedisplayname")); resource != "" && !strings.Contains(resource, "exchange") {
+		return errForeignRow
+	}
+	if _, err := b.date(r, "dateutc", "createddatetime", "date"); err != nil {
+		return err
+	}
+	if b.applications == nil {
+		b.applications = map[string]int64{}
+	}
+	if _, ok := b.applications[name]; ok || len(b.applications) < maxApplications {
+		b.applications[name]++
+	}
+	return nil
+}
+
+func (b *booking) trace(r record) error {
+	address := r.first("senderaddress")
+	if address == "" || address == "<>" {
+		return errors.New("no sender")
+	}
+	at, err := b.date(r, "received", "origintimestamputc", "datetime", "date")
+	if err != nil {
+		return err
+	}
+	s := b.sender(address)
+	s.Traced++
+	s.seen(at)
+	if ip := r.first(traceIPColumns...); ip != "" {
+		c := s.client(ip)
+		c.Traced++
+		c.Last = later(c.Last, at)
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// wholeNumber reads a count; exports write 1,234 and 1 234 too.
+func wholeNumber(s string) (int64, bool) {
+	s = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "").Replace(s)
+	n, err := strconv.ParseInt(s, 10, 53)
+	return n, err == nil && n >= 0
+}
+
+func aboveZero(percent string) bool {
+	return strings.ContainsAny(percent, "123456789")
+}
+
+// reportTime reads the forms that exports use. A date with day and month as numbers is read only where
+// it cannot be mistaken.
+func reportTime(s string) (time.Time, bool) {
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z", "2006-01-02", "2006-01-02T15:04:05.9999999",
+		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "02.01.2006 15:04:05",
+	} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,156 @@
+package migrate
+
+import (
+	"cmp"
+	"time"
+)
+
+// Usage is what administrators' reports say, joined with the findings of a scan.
+type Usage struct {
+	Reports      []ReportRead
+	Tenant       Tenant
+	Senders      []Sender      // by address
+	Applications []Application // that signed in with their own token
+	Others       int           // senders and mailboxes beyond the bound, which were not kept
+	Unmatched    []Finding     // findings whose mailbox no report names
+}
+
+// ReportRead is one report and how well it could be read.
+type ReportRead struct {
+	Path    string
+	Kinds   []ReportKind // in order of their names
+	Rows    int          // understood
+	Foreign int          // understood, and about something else: other clients, other settings
+	Before  int          // older than the day that was asked for
+	Undated int          // without a date that can be read; they were counted
+	Bad     int          // not understood
+	BadRows []BadRow     // the first of them
+	Broken  string       // why the rest could not be read
+	NoDates bool         // a day was asked for, and the report has none
+}
+
+// BadRow is a row that was left out.
+type BadRow struct {
+	Row int // line of the file; number of the element in JSON
+	Why string
+}
+
+// Tenant is what the settings of the organization say.
+type Tenant struct {
+	SMTPAuth      Switch
+	DefaultPolicy string // authentication policy of users that have none of their own
+	DirectSend    Switch // whether unauthenticated mail of the own domains is taken
+	OAuth         Switch // OAuth2ClientProfileEnabled
+}
+
+// Switch is on, off or unknown.
+type Switch string
+
+// The states of a switch.
+const (
+	SwitchUnknown Switch = ""
+	SwitchOn      Switch = "on"
+	SwitchOff     Switch = "off"
+)
+
+// Exposure is whether a mailbox can be signed in to over SMTP AUTH.
+// Microsoft: Enable or disable authenticated client SMTP submission in Exchange Online.
+type Exposure string
+
+// The exposures. A mailbox without a value of its own follows the tenant's switch; asking for
+// "-eq $false" alone therefore misses those that are open because the tenant is.
+const (
+	ExposureUnknown Exposure = ""
+	Open            Exposure = "open"
+	OpenByTenant    Exposure = "open-by-tenant"
+	Closed          Exposure = "closed"
+	ClosedByTenant  Exposure = "closed-by-tenant"
+	FollowsTenant   Exposure = "follows-tenant"    // whose switch no report tells
+	BlockedByPolicy Exposure = "blocked-by-policy" // Basic only: AllowBasicAuthSmtp is false
+)
+
+// What a ledger keeps at the most; a tenant can be large, a file can be made to hurt.
+const (
+	maxSenders      = 200_000
+	maxClients      = 1_000
+	maxBadRows      = 20
+	maxPolicies     = 10_000
+	maxApplications = 10_000
+)
+
+// Exposed reports whether Basic authentication is let through as far as the reports tell.
+func (e Exposure) Exposed() bool { return e == Open || e == OpenByTenant }
+
+// Sender is one mailbox or address in the reports.
+type Sender struct {
+	Mailbox        string // lower case
+	BasicMessages  int64  // SMTP AUTH clients, protocol Basic
+	OAuthMessages  int64  // SMTP AUTH clients, protocol OAuth
+	OtherMessages  int64  // SMTP AUTH clients without a protocol: unknown, not OAuth
+	BasicSignIns   int64  // Entra, client app Authenticated SMTP, successful
+	RefusedSignIns int64  // the same, refused
+	Traced         int64  // messages of a trace, whatever their authentication
+	OldTLS         bool   // sent with TLS 1.0 or 1.1
+	Clients        []Client
+	OtherClients   int // addresses beyond the bound
+	First, Last    time.Time
+	Exposure       Exposure
+	Policy         string // authentication policy in force, when known
+	Files          []Finding
+}
+
+// UsesBasic reports whether a report shows this sender with Basic authentication.
+func (s Sender) UsesBasic() bool { return s.BasicMessages > 0 || s.BasicSignIns > 0 }
+
+// MayUseBasic is true also for traffic whose authentication no report tells.
+func (s Sender) MayUseBasic() bool { return s.UsesBasic() || s.OtherMessages > 0 }
+
+// Client is an address that a sender came from.
+type Client struct {
+	Address string
+	SignIns int64 // successful, with Basic authentication
+	Refused int64
+	Traced  int64
+	Last    time.Time
+}
+
+// Application is a service principal that signed in: OAuth without a person.
+type Application struct {
+	Name    string
+	SignIns int64
+}
+
+// WithoutFile lists the senders that use Basic, or may, and that no finding belongs to.
+func (u *Usage) WithoutFile() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.MayUseBasic() && len(s.Files) == 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Basic lists the senders that use Basic, or may: the busiest first.
+func (u *Usage) Basic() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.MayUseBasic() {
+			list = append(list, s)
+		}
+	}
+	return sorted(list, func(a, b Sender) int {
+		return cmp.Compare(b.BasicMessages+b.OtherMessages+b.BasicSignIns, a.BasicMessages+a.OtherMessages+a.BasicSignIns)
+	})
+}
+
+// Exposed lists the mailboxes that Basic authentication gets through to.
+func (u *Usage) Exposed() []Sender {
+	var list []Sender
+	for _, s := range u.Senders {
+		if s.Exposure.Exposed() {
+			list = append(list, s)
+		}
+	}
+	return list
+}

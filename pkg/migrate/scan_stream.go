@@ -1,0 +1,205 @@
+package migrate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"path"
+	"strings"
+)
+
+const (
+	// windowSize is how much of a file is searched in one go; nearly every file fits.
+	windowSize = 1 << 20
+	// sniffSize is what is read to tell the kind of a file; of a binary one it is all.
+	sniffSize = 32 << 10
+	// overlap is how much of the window before is seen again, so that a host keeps its neighbors.
+	overlap = 64 << 10
+)
+
+// source says where bytes come from.
+type source struct {
+	path  string // for the finding
+	name  string // with slashes, for the rules
+	place string // with slashes, below the root, for the judgement
+	depth int    // of archives around it
+	size  int64  // on disk
+	at    io.ReaderAt
+	spend *budget // of the archive around it, if any
+	wide  bool    // UTF-16
+}
+
+// stream searches one file in windows. The error is that of the reader.
+func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
+	buf := s.buffers.Get().(*[]byte)
+	defer s.buffers.Put(buf)
+	n, err := fill(r, (*buf)[:sniffSize])
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	head := (*buf)[:n]
+	if open := s.container(src, head); open != nil {
+		return open(ctx, src, io.MultiReader(bytes.NewReader(head), r))
+	}
+	if order := utf16Order(head); order != nil {
+		src.wide = true
+		return s.windows(ctx, src, fromUTF16(head, r, order), *buf, 0, nil)
+	}
+	if isBinary(head) {
+		return s.binary(src, r, *buf, n)
+	}
+	return s.windows(ctx, src, r, *buf, n, err)
+}
+
+// windows judges the windows of a text; the first n bytes of buf are read already.
+func (s *scanner) windows(ctx context.Context, src source, r io.Reader, buf []byte, n int, err error) error {
+	line, done := 1, int64(0)
+	for start := 0; ; {
+		if !errors.Is(err, io.EOF) {
+			var more int
+			more, err = fill(r, buf[n:])
+			n += more
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			s.count(done + int64(n))
+			return err
+		}
+		last := errors.Is(err, io.EOF)
+		own := span{start, n + 1}
+		if !last {
+			own.end = n - overlap
+		}
+		s.window(src, buf[:n], own, line)
+		if last || ctx.Err() != nil {
+			s.count(done + int64(n))
+			return ctx.Err()
+		}
+		from := n - 2*overlap
+		line += bytes.Count(buf[:from], []byte("\n"))
+		done += int64(from)
+		n = copy(buf, buf[from:n])
+		start = overlap
+	}
+}
+
+// fill reads until buf is full; io.EOF says that the end was reached.
+func fill(r io.Reader, buf []byte) (int, error) {
+	n := 0
+	for n < len(buf) {
+		m, err := r.Read(buf[n:])
+		n += m
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// window is the fast path's end: what names no host is done with here.
+func (s *scanner) window(src source, text []byte, own span, line int) {
+	_, hit := firstMention(text)
+	if !hit && !mayBeLocal(src.name, text) && !mayBeEncoded(src.name, text) && !mayNameService(src.name, text) {
+		return
+	}
+	if len(text) <= smallText || !hit {
+		s.judge(src, text, own, line)
+		return
+	}
+	for _, part := range clusters(text, own) {
+		s.judge(src, text[part.start:part.end], span{max(own.start-part.start, 0), own.end - part.start}, line+bytes.Count(text[:part.start], []byte("\n")))
+	}
+}
+
+// smallText is judged as a whole; of a larger one only the surroundings of its hosts are.
+const (
+	smallText = 128 << 10
+	around    = 32 << 10
+)
+
+// clusters are the surroundings of the hosts in a large text, those that meet joined. They begin
+// and end at lines where the lines are not longer still.
+func clusters(text []byte, own span) []span {
+	var all []span
+	for _, m := range mentions(text) {
+		if !own.holds(m.start) {
+			continue
+		}
+		s := span{max(0, m.start-around), min(len(text), m.end+around)}
+		if s.start > 0 {
+			s.start += bytes.IndexByte(text[s.start:m.start], '\n') + 1
+		}
+		if n := len(all) - 1; n >= 0 && s.start <= all[n].end && s.end-all[n].start < 4*smallText {
+			all[n].end = s.end
+			continue
+		}
+		if n := len(all) - 1; n >= 0 {
+			s.start = max(s.start, all[n].end)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// most is how many hosts are judged in one text; a list of a thousand is no configuration.
+const most = 300
+
+func (s *scanner) judge(src source, text []byte, own span, line int) {
+	d := newDocument(src.path, src.name, prepared(src.name, text))
+	d.place, d.own, d.first = src.place, own, line
+	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
+	var f files = noFiles{}
+	if src.depth == 0 && src.at != nil {
+		f = s
+	}
+	if len(d.hosts) > most {
+		d.hosts = d.hosts[:most]
+		s.skip(src.path, "names hosts in more than 300 places; read in part")
+	}
+	s.add(d.findings(f))
+}
+
+// prepared drops the byte order mark, and the escapes of a string in a string, which stand between
+// a key and its value in notebooks and exports.
+func prepared(name string, text []byte) []byte {
+	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json", ".ipynb", ".sql":
+		if bytes.Contains(text, []byte(`\"`)) {
+			return bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))
+		}
+	}
+	return text
+}
+
+// isBinary tells what is no text by a zero byte near its start, as grep does.
+func isBinary(head []byte) bool {
+	return bytes.IndexByte(head[:min(len(head), 8000)], 0) >= 0
+}
+
+// binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
+// binary files are programs and pictures.
+func (s *scanner) binary(src source, r io.Reader, buf []byte, n int) error {
+	if !isDatabase(src.name, buf[:n]) {
+		s.count(int64(n))
+		return nil
+	}
+	more, err := fill(r, buf[n:])
+	n += more
+	s.count(int64(n))
+	if m, ok := firstMention(buf[:n]); ok {
+		s.skip(src.path, "a data base that names "+m.host+"; look at its settings")
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func isDatabase(name string, head []byte) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".db", ".sqlite", ".sqlite3", ".lmdb", ".mdb", ".accdb", ".dir", ".pag", ".dbm":
+		return true
+	}
+	return bytes.HasPrefix(head, []byte("SQLite format 3\x00"))
+}

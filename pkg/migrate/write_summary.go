@@ -1,0 +1,255 @@
+package migrate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// headline is the summary that a manager reads: sentences, the most important first.
+func (a *Answer) headline() []string {
+	s := a.Summary
+	urgent := s.High + s.Medium
+	if urgent == 0 {
+		return a.quietHeadline()
+	}
+	mailboxes := map[string]bool{}
+	for _, f := range a.Findings {
+		if f.urgent() && f.Mailbox != "" {
+			mailboxes[strings.ToLower(f.Mailbox)] = true
+		}
+	}
+	by := ""
+	if len(mailboxes) > 0 {
+		by = ", for " + plural(len(mailboxes), "mailbox", "mailboxes") + " that they name"
+	}
+	lines := []string{
+		plural(urgent, "place sends", "places send") + " through Microsoft 365 with a password" + by + ".",
+		a.deadlines(),
+	}
+	if s.High > 0 {
+		lines = append(lines, plural(s.High, "place holds", "places hold")+" the password itself: change it once the sender has moved.")
+	}
+	lines = append(lines, a.Usage.headline()...)
+	return append(lines, a.effort(), a.counts())
+}
+
+// deadlines names the dates that concern the findings.
+func (a *Answer) deadlines() string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, f := range a.Findings {
+		if c := f.Deadline(); f.urgent() && !seen[c.When] {
+			seen[c.When] = true
+			lines = append(lines, c.sentence())
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
+func (c Claim) sentence() string {
+	if strings.Contains(c.What, c.When) {
+		return c.What + " " + c.cite()
+	}
+	return upperFirst(c.When) + ": " + c.What + " " + c.cite()
+}
+
+func (a *Answer) quietHeadline() []string {
+	if a.Summary.Files == 0 && len(a.Unread) == 0 && a.Usage == nil {
+		return []string{"No file was searched."}
+	}
+	lines := []string{"No sender with a password was found."}
+	if len(a.Unread) > 0 {
+		lines[0] = "No sender with a password was found in what could be read."
+	}
+	if a.Summary.Files == 0 && len(a.Unread) == 0 {
+		lines = nil
+	}
+	return append(append(lines, a.Usage.headline()...), a.counts())
+}
+
+// headline tells who uses a password after the reports.
+func (u *Usage) headline() []string {
+	if u == nil {
+		return nil
+	}
+	basic := u.Basic()
+	certain := 0
+	for _, s := range basic {
+		if s.UsesBasic() {
+			certain++
+		}
+	}
+	line := "The reports show no sender with a password."
+	if len(basic) > 0 {
+		line = "The reports show " + plural(certain, "sender", "senders") + " with a password, and " + plural(len(basic)-certain, "other", "others") + " that may use one."
+	}
+	lines := []string{line}
+	if missing := len(u.WithoutFile()); missing > 0 {
+		lines = append(lines, "Of "+plural(missing, "sender", "senders")+" among them no file was found: they send from elsewhere, or in a form that was not recognized.")
+	}
+	if exposed := len(u.Exposed()); exposed > 0 {
+		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
+	}
+	return lines
+}
+
+// effort tells what the move takes, by kind of replacement.
+func (a *Answer) effort() string {
+	n := map[string]int{}
+	for _, t := range a.Plan() {
+		n[t.Kind]++
+	}
+	var parts []string
+	for _, kind := range []string{
+		"native", "token-helper", "replace-sendmail", "replace-command", "pipe-transport", "native-or-relay", "local-relay", "plugin", "code-change", "depends",
+	} {
+		if n[kind] > 0 {
+			parts = append(parts, fmt.Sprintf("%d: %s", n[kind], remedy(kind)))
+		}
+	}
+	return "What the move takes, by sender: " + strings.Join(parts, "; ") + "."
+}
+
+// counts tells how much was looked at and what was left out.
+func (a *Answer) counts() string {
+	s := a.Summary
+	var parts []string
+	if a.Usage != nil {
+		parts = append(parts, "Read "+plural(len(a.Usage.Reports), "report", "reports"))
+	}
+	parts = append(parts, fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
+	if s.Allowed > 0 {
+		parts = append(parts, plural(s.Allowed, "place", "places")+" allowed by a comment")
+	}
+	if a.Known > 0 {
+		parts = append(parts, plural(a.Known, "finding", "findings")+" known from the baseline")
+	}
+	if a.Gone > 0 {
+		parts = append(parts, plural(a.Gone, "entry", "entries")+" of the baseline no longer found")
+	}
+	if len(a.Unread) > 0 {
+		parts = append(parts, plural(len(a.Unread), "path", "paths")+" not read")
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func size(n int64) string {
+	switch {
+	case n >= 10<<20:
+		return fmt.Sprintf("%d MB", n>>20)
+	case n >= 10<<10:
+		return fmt.Sprintf("%d kB", n>>10)
+	}
+	return plural(n, "byte", "bytes")
+}
+
+// title is a task in one line.
+func (t Task) title() string {
+	who := t.Mailbox
+	if who == "" {
+		who = "a mailbox that the file does not name"
+	}
+	s := t.Program + " as " + who + ": " + remedy(t.Kind)
+	if t.Used > 0 {
+		s += " (in use: " + plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic authentication)"
+	}
+	return s
+}
+
+// can says what the program can do, and how that is known.
+func (f Finding) can() string {
+	s := f.OAuth.words()
+	if f.Since != "" {
+		s += " (since: " + f.Since + ")"
+	}
+	if f.Source != "" {
+		s += " " + Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}.cite()
+	}
+	return s
+}
+
+// editWords says where new lines go.
+func (e Edit) words() string {
+	switch {
+	case e.EndLine < e.Line:
+		return fmt.Sprintf("before line %d", e.Line)
+	case len(e.New) == 0 && e.EndLine == e.Line:
+		return fmt.Sprintf("line %d goes", e.Line)
+	case len(e.New) == 0:
+		return fmt.Sprintf("lines %d to %d go", e.Line, e.EndLine)
+	case e.EndLine == e.Line:
+		return fmt.Sprintf("line %d becomes", e.Line)
+	}
+	return fmt.Sprintf("lines %d to %d become", e.Line, e.EndLine)
+}
+
+// words says what a mailbox's exposure means.
+func (e Exposure) words() string {
+	switch e {
+	case Open:
+		return "SMTP AUTH is on for this mailbox"
+	case OpenByTenant:
+		return "SMTP AUTH is on, because it is on for the tenant"
+	case Closed:
+		return "SMTP AUTH is off for this mailbox"
+	case ClosedByTenant:
+		return "SMTP AUTH is off, because it is off for the tenant"
+	case FollowsTenant:
+		return "follows the tenant, whose setting no report tells"
+	case BlockedByPolicy:
+		return "an authentication policy refuses Basic"
+	case ExposureUnknown:
+	}
+	return "unknown"
+}
+
+// volume says how much a sender used which authentication.
+func (s Sender) volume() string {
+	var parts []string
+	for _, v := range []struct {
+		n               int64
+		one, many, what string
+	}{
+		{s.BasicMessages, "message", "messages", " with Basic"},
+		{s.OtherMessages, "message", "messages", " of unknown authentication"},
+		{s.OAuthMessages, "message", "messages", " with OAuth"},
+		{s.BasicSignIns, "sign-in", "sign-ins", " with Basic"},
+		{s.RefusedSignIns, "refused sign-in", "refused sign-ins", " with Basic"},
+		{s.Traced, "message", "messages", " in the trace"},
+	} {
+		if v.n > 0 {
+			parts = append(parts, plural(v.n, v.one, v.many)+v.what)
+		}
+	}
+	if s.OldTLS {
+		parts = append(parts, "TLS 1.0 or 1.1")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// seen tells from when to when a sender was seen.
+func (s Sender) seen() string {
+	first, last := s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly)
+	switch {
+	case s.Last.IsZero():
+		return ""
+	case first == last:
+		return first
+	}
+	return first + " to " + last
+}
+
+// addresses lists where a sender came from, the busiest first.
+func (s Sender) addresses(limit int) string {
+	var parts []string
+	for _, c := range s.Clients[:min(limit, len(s.Clients))] {
+		if c.Address != "" {
+			parts = append(parts, c.Address)
+		}
+	}
+	if more := len(s.Clients) - limit + s.OtherClients; more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(parts, ", ")
+}
