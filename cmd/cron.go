@@ -36,7 +36,7 @@ func (d *deps) unattended(ctx context.Context, who service, args ...string) erro
 	var said bytes.Buffer
 	c := exec.CommandContext(ctx, d.Executable, args...) //nolint:gosec // this very program
 	c.Args[0] = "o365mail"
-	c.Dir = "/"
+	c.Dir = workingFolder(who.home)
 	c.Env = d.unattendedEnvironment(who.home, who.name)
 	c.Stderr = &said
 	runAs(c, who)
@@ -49,6 +49,14 @@ func (d *deps) unattended(ctx context.Context, who service, args ...string) erro
 		return fmt.Errorf("start %s: %w", d.Executable, err)
 	}
 	return nil
+}
+
+// workingFolder is where cron starts a job: in the home folder, if there is one.
+func workingFolder(home string) string {
+	if info, err := os.Stat(home); err == nil && info.IsDir() {
+		return home
+	}
+	return string(filepath.Separator)
 }
 
 // proveUnattended shows that a job at night finds what was stored. The sign-in is good all the
@@ -99,6 +107,11 @@ func (l *loginRun) whoSends() service {
 	if l.system != nil {
 		return *l.system
 	}
-	home, _ := l.home()
-	return service{name: first(l.Getenv("LOGNAME"), l.Getenv("USER")), uid: os.Geteuid(), home: home}
+	return l.caller()
+}
+
+// caller is the user who runs this program.
+func (d *deps) caller() service {
+	home, _ := d.home()
+	return service{name: first(d.Getenv("LOGNAME"), d.Getenv("USER")), uid: os.Geteuid(), home: home}
 }

@@ -62,8 +62,10 @@ The status is 1 when a check failed, with --strict also when one warned.`,
 			return d.doctor(c.Context(), o, changedSettings(c, settings))
 		},
 	}
-	o.bind(c)
-	bindSettings(c, settings)
+	if d.calls(c) {
+		o.bind(c)
+		bindSettings(c, settings)
+	}
 	return c
 }
 

@@ -1,13 +1,9 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"os"
-	"os/exec"
-	"runtime"
-	"strings"
+	"fmt"
+	"path/filepath"
 
 	"github.com/o365mail/o365mail/pkg/profile"
 )
@@ -15,44 +11,20 @@ import (
 // tokenAsCron runs this program as a job of cron would: in another process with cron's environment.
 // It asks whether a token can be had, and hears no token.
 func (d *deps) tokenAsCron(ctx context.Context, flags map[string]string) error {
-	program, err := os.Executable()
-	if err != nil {
-		return err
+	arguments := []string{"token"}
+	if d.global.profile != "" {
+		arguments = append(arguments, "--profile", d.global.profile)
 	}
-	arguments := []string{"token", "--check", "--warn", "0d"}
-	for flag, value := range map[string]string{"--profile": d.global.profile, "--config": d.global.config} {
-		if value != "" {
-			arguments = append(arguments, flag, value)
-		}
+	if path, err := filepath.Abs(d.global.config); err == nil && d.global.config != "" {
+		arguments = append(arguments, "--config", path)
 	}
 	for _, k := range profile.Keys() {
 		if value, given := flags[k.Name]; given {
 			arguments = append(arguments, "--"+k.Flag+"="+value)
 		}
 	}
-	c := exec.CommandContext(ctx, program, arguments...) //nolint:gosec // this program itself
-	c.Args[0] = "o365mail"
-	c.Env = d.cronEnvironment()
-	var said bytes.Buffer
-	c.Stdout, c.Stderr = &said, &said
-	if c.Run() == nil {
-		return nil
+	if err := d.unattended(ctx, d.caller(), arguments...); err != nil {
+		return fmt.Errorf("in cron's environment: %w", err)
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(said.String()), "\n")
-	return errors.New("in cron's environment: " + strings.TrimPrefix(strings.TrimPrefix(line, "o365mail: "), "critical: "))
-}
-
-// cronEnvironment is what crontab(5) promises a job, and on Windows what its task scheduler leaves.
-func (d *deps) cronEnvironment() []string {
-	if runtime.GOOS == "windows" {
-		return d.Environ()
-	}
-	home, _ := d.home()
-	environment := []string{"HOME=" + home, "PATH=/usr/bin:/bin", "SHELL=/bin/sh"}
-	for _, name := range []string{"LOGNAME", "USER"} {
-		if v := d.Getenv(name); v != "" {
-			environment = append(environment, name+"="+v)
-		}
-	}
-	return environment
+	return nil
 }

@@ -67,7 +67,9 @@ Basic authentication in use are.`,
 			return d.migrateCheck(c.Context(), o)
 		},
 	}
-	o.bind(c.Flags())
+	if d.calls(c) {
+		o.bind(c.Flags())
+	}
 	return c
 }
 
