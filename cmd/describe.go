@@ -143,6 +143,10 @@ func (d *deps) known(f *failure, e *explain.Entry) {
 	filled := e.Fill(*d.values.Load())
 	f.code, f.cause, f.who = e.ID, filled.Cause, string(e.Who)
 	f.fixes = nil
+	if len(e.Variants) > 1 {
+		tell := strings.TrimSuffix("o365mail doctor -p "+d.global.profile, " -p ")
+		f.fixes = append(f.fixes, fix{fmt.Sprintf("find out which of %d causes it is", len(e.Variants)), tell})
+	}
 	for _, text := range filled.Fixes {
 		f.fixes = append(f.fixes, fixOf(strings.TrimSuffix(text, ", or")))
 	}
