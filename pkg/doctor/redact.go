@@ -1,8 +1,8 @@
 package doctor
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -79,7 +79,7 @@ func literals(known []Private) []Private {
 			kept = append(kept, p)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b Private) int { return cmp.Compare(len(b.Value), len(a.Value)) })
+	sort.SliceStable(kept, func(i, j int) bool { return len(kept[i].Value) > len(kept[j].Value) })
 	return kept
 }
 

@@ -1,8 +1,7 @@
 package explain
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -51,7 +50,7 @@ func (b *Base) Find(text string) []Finding {
 
 // ranked orders findings and leaves the best of those with one entry.
 func ranked(all []Finding) []Finding {
-	slices.SortStableFunc(all, func(x, y Finding) int { return cmp.Compare(x.rank, y.rank) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].rank < all[j].rank })
 	var kept []Finding
 	seen := map[string]bool{}
 	for _, f := range all {

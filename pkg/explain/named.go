@@ -1,9 +1,9 @@
 package explain
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -108,7 +108,7 @@ func (b *Base) withStatus(basic, enhanced string) []Finding {
 			found = append(found, Finding{Entry: e, Code: e.Code(), rank: rarity(e)})
 		}
 	}
-	slices.SortStableFunc(found, func(x, y Finding) int { return cmp.Compare(x.rank, y.rank) })
+	sort.SliceStable(found, func(i, j int) bool { return found[i].rank < found[j].rank })
 	return found
 }
 

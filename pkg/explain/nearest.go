@@ -1,9 +1,9 @@
 package explain
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 )
@@ -35,7 +35,7 @@ func (b *Base) Nearest(text string) []*Entry {
 			all = append(all, scored{e, s})
 		}
 	}
-	slices.SortStableFunc(all, func(x, y scored) int { return cmp.Compare(y.score, x.score) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].score > all[j].score })
 	var nearest []*Entry
 	for _, s := range all[:min(len(all), maxNearest)] {
 		if s.score*2 >= all[0].score {
