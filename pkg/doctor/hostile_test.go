@@ -12,6 +12,8 @@ import (
 
 	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
+	"github.com/o365mail/o365mail/pkg/submission"
+	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
 
 // hostileNames says one thing to every question.
@@ -72,5 +74,26 @@ func checkPrintable(t *testing.T, f Finding) {
 		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }) || !utf8.ValidString(text) {
 			t.Errorf("passed on %q", text)
 		}
+	}
+}
+
+// Words that are not known are told as they are, and as unknown.
+func TestUnknownReply(t *testing.T) {
+	x := newExamination(Config{})
+	f := x.serverFailure(&submission.Error{Step: submission.StepMail, Reply: &submission.Reply{Code: 550, Enhanced: "5.9.99", Lines: []string{"Nouvelle raison"}}})
+	if f.Code != "smtp.unknown-reply" || f.Detail != "550 5.9.99 Nouvelle raison" || f.Cause == "" {
+		t.Errorf("got %+v", f)
+	}
+}
+
+// A job is promised nothing that a keychain may not keep.
+func TestKeychainPromisesNothingToCron(t *testing.T) {
+	s, err := tokenstore.Open(t.TempDir(), "alerts", tokenstore.Holder{Kind: tokenstore.Keychain}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newExamination(Config{Store: s})
+	if f := x.cron(t.Context()); f.Status != Skip || !strings.Contains(f.Detail, "--as-cron") {
+		t.Errorf("got %+v", f)
 	}
 }
