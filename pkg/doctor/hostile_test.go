@@ -26,6 +26,7 @@ func (h hostileNames) LookupCNAME(context.Context, string) (string, error) { ret
 func (h hostileNames) LookupMX(context.Context, string) ([]*net.MX, error) {
 	return []*net.MX{{Host: h.text}}, nil
 }
+
 func (h hostileNames) LookupTXT(context.Context, string) ([]string, error) {
 	return []string{h.text}, nil
 }
