@@ -84,6 +84,7 @@ var notDoctors = map[string]string{
 	"output":                     "it is about the files that a command writes",
 	"io":                         "it is about the files that a command reads and writes",
 	"interrupted":                "it ends the examination itself",
+	"net.broken":                 "of a session each step has a cause of its own",
 	"smtp.unknown-reply":         "no fault has words that are unknown: see TestUnknownReply",
 }
 
