@@ -51,6 +51,9 @@ func (d *deps) tell(o doctorOptions, t talk, config doctor.Config, r doctor.Repo
 	if err := d.print(o, t, config, record); err != nil {
 		return err
 	}
+	if o.format == "text" {
+		sayTrace(t, r)
+	}
 	if o.save != "" {
 		if err := record.Save(o.save); err != nil {
 			return cannotCreateError{fmt.Errorf("save the report: %w", err)}
@@ -60,6 +63,15 @@ func (d *deps) tell(o doctorOptions, t talk, config doctor.Config, r doctor.Repo
 		return reported{status}
 	}
 	return nil
+}
+
+// sayTrace tells how to follow a test message that was accepted.
+func sayTrace(t talk, r doctor.Report) {
+	for _, one := range r.Results {
+		if one.ID == "send.test" && one.Status == doctor.Pass {
+			t.say("o365mail: the test message was %s", one.Detail)
+		}
+	}
 }
 
 // recordIn is what a file holds of an earlier run; a file that is not there yet holds nothing.

@@ -12,6 +12,7 @@ import (
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/submission"
+	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
 
 // setUp is what the doctor gets of this call. Settings that cannot be are for it to tell.
@@ -39,7 +40,10 @@ func (d *deps) setUp(t talk, o *doctorOptions, flags map[string]string) (doctor.
 	if o.asCron {
 		c.Silent = func(ctx context.Context) error { return d.tokenAsCron(ctx, flags) }
 	}
-	return c, d.storeOf(&c, a)
+	if c.Store, c.ProfileError = d.storeOf(a); c.ProfileError != nil {
+		c.Profile = nil
+	}
+	return c, nil
 }
 
 // examined wires the account in: the same parts that a sending uses.
@@ -107,17 +111,16 @@ func (d *deps) examinedFiles(a *account) []doctor.File {
 	return files
 }
 
-// storeOf names the store of a profile that signs in with what is kept there.
-func (d *deps) storeOf(c *doctor.Config, a *account) error {
+// storeOf is the store of a profile that signs in with what is kept there, nil for any other.
+func (d *deps) storeOf(a *account) (*tokenstore.Store, error) {
 	if a.Name == "" || a.Credential.Flow != "" || a.tokens.fixed != nil {
-		return nil
+		return nil, nil
 	}
 	v, err := d.vault(a.Profile)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.Store = v.store
-	return nil
+	return v.store, nil
 }
 
 // resolverAt asks one name server, on port 53 unless another is named.

@@ -81,43 +81,6 @@ func outcomeOf(r doctor.Report, want []string) []string {
 	return got
 }
 
-// exempt are the checks that never fail, with the reason.
-var exempt = map[string]string{"basic.retirement": "it tells dates and judges nothing"}
-
-// Every check has a fault that it finds, and every cause has a meaning.
-func TestTablesAreWhole(t *testing.T) {
-	checks, codes := map[string]bool{}, map[string]bool{"doctor.crash": true, "doctor.timeout": true}
-	note := func(check, code string) { checks[check], codes[code] = true, true }
-	for _, r := range readMatrix(t) {
-		note(r.check, r.code)
-	}
-	for _, a := range append(ailments(), storeAilments()...) {
-		for _, want := range a.want {
-			switch fields := strings.Fields(want); len(fields) {
-			case 3:
-				note(strings.TrimSuffix(fields[1], ":"), fields[2])
-			case 2:
-				codes[fields[1]] = true
-			}
-		}
-	}
-	s, err := doctor.New(doctor.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range s.Checks() {
-		if _, is := exempt[c.ID]; !is && !checks[c.ID] {
-			t.Errorf("no fault in the tables fails %s", c.ID)
-		}
-	}
-	delete(codes, "")
-	for code := range codes {
-		if e, ok := doctor.Meaning(base, code); !ok || e.Cause == "" || len(e.Fixes) == 0 || e.Who == "" {
-			t.Errorf("%s has no cause, no fix or nobody to do it", code)
-		}
-	}
-}
-
 // storeWith makes a token store with a sign-in in it.
 func storeWith(t *testing.T) (*tokenstore.Store, string, string) {
 	t.Helper()

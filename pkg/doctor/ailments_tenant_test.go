@@ -55,6 +55,7 @@ func tokenAilments() []ailment {
 		}, []string{"fail token.tenant: token.wrong-tenant"}},
 		{"no person for self", setting("O365MAIL_AUTH_AS", "self"), []string{"fail token.mailbox: token.auth-as"}},
 		{"expired", claimed(map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}), []string{"fail token.lifetime: token.expired"}},
+		{"not valid yet", claimed(map[string]any{"nbf": time.Now().Add(time.Hour).Unix()}), []string{"fail token.lifetime: token.not-valid-yet"}},
 		{"too short for HVE", func(t *testing.T, w *ward, p *patient) {
 			t.Helper()
 			p.settings["O365MAIL_CLOUD"] = "hve"

@@ -18,6 +18,7 @@ import (
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/sandbox"
+	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
 
 // An ailment is one thing that is wrong with a set-up whose servers are in order, or with the tenant.
@@ -70,15 +71,24 @@ func settingsAilments() []ailment {
 			p.Files = []doctor.File{{Path: file(t, 0o644), Secret: true}}
 		}, []string{"warn config.permissions: config.exposed"}},
 		{"no address", setting("O365MAIL_ADDRESS", ""), []string{"fail config.profile: config.missing"}},
-		{"no application", setting("AZURE_CLIENT_ID", ""), []string{"fail config.profile: config.missing"}},
+		{"no application", setting("AZURE_CLIENT_ID", ""), []string{"fail config.profile: config.no-client-id"}},
+		{"no tenant", func(_ *testing.T, _ *ward, p *patient) {
+			p.settings["AZURE_TENANT_ID"], p.settings["O365MAIL_AUTHORITY"] = "", ""
+		}, []string{"fail config.profile: config.missing"}},
 		{"port is a word", setting("O365MAIL_SMTP_PORT", "smtp"), []string{"fail config.profile: config.value"}},
-		{"unknown cloud", setting("O365MAIL_CLOUD", "mars"), []string{"fail config.profile: config.value"}},
+		{"unknown cloud", setting("O365MAIL_CLOUD", "mars"), []string{"fail config.profile: config.unknown-cloud"}},
 		{"unknown key", configured("[profiles.a]\nsmtp.hosst = \"a@contoso.example\"\n", ""), []string{"fail config.profile: config.unknown-key"}},
 		{"no TOML", configured("[profiles.a\n", ""), []string{"fail config.profile: config.syntax"}},
 		{"no such profile", configured("[profiles.a]\naddress = \"a@contoso.example\"\n", "b"), []string{"fail config.profile: config.unknown-profile"}},
 		{"no file", func(_ *testing.T, _ *ward, p *patient) {
 			_, p.ProfileError = profile.ReadFile("/nonexistent/config.toml")
 		}, []string{"fail config.profile: config.file"}},
+		{"no token in the file", func(_ *testing.T, _ *ward, p *patient) {
+			p.ProfileError = &profile.ValueError{Key: "access token", Want: "a token on one line"}
+		}, []string{"fail config.profile: token"}},
+		{"no such holder", func(_ *testing.T, _ *ward, p *patient) {
+			_, p.ProfileError = tokenstore.ParseHolder("safe")
+		}, []string{"fail config.profile: store.holder"}},
 		{"cron gets nothing", func(_ *testing.T, _ *ward, p *patient) {
 			p.Silent = func(context.Context) error { return errors.New("no token can be had") }
 		}, []string{"fail cron.reach: cron.unreachable"}},
@@ -248,6 +258,7 @@ func issuerAilments() []ailment {
 		{"new refusal", token(&entra.Error{Step: entra.StepToken, Code: "invalid_grant", AADSTS: []string{"999999"}, Description: "AADSTS999999: Something new."}), []string{"fail token.renewal: entra.unknown"}},
 		{"new refusal of the client", token(&entra.Error{Step: entra.StepToken, Code: "invalid_client"}), []string{"fail entra.credential: entra.unknown"}},
 		{"no reason", token(errors.New("odd")), []string{"fail token.renewal: token.unavailable"}},
+		{"cache not readable", token(&entra.CacheError{Op: "load", Err: os.ErrPermission}), []string{"fail token.renewal: store.unreadable"}},
 		{"cache locked", token(&entra.CacheError{Op: "lock", Err: lockError()}), []string{"fail token.renewal: store.locked"}},
 	}
 }

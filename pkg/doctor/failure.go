@@ -25,6 +25,7 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 		return f
 	}
 	f := x.know.finding(Fail, code, detail, fact("step", string(e.Step)))
+	f.Candidates = x.lookalikes(code)
 	if authority, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok && authority.Cert != nil {
 		f.Facts = append(f.Facts, fact("certificate_issuer", authority.Cert.Issuer.String()))
 		f.Detail = fmt.Sprintf("the certificate was issued by %s, which this machine does not trust", printable(authority.Cert.Issuer.String()))
@@ -74,13 +75,49 @@ func (x *examination) transportCode(e *submission.Error) string {
 	case errors.Is(e.Err, submission.ErrProtocol):
 		return "protocol"
 	case isTimeout(e.Err):
-		return "net.silent"
+		return x.endedAt("net.hang-", e.Step)
 	case errors.As(e.Err, new(*net.DNSError)):
 		return "net.dns"
 	case isRefused(e.Err):
 		return "net.refused"
 	}
-	return "net.broken"
+	return x.endedAt("net.reset-", e.Step)
+}
+
+// endedAt names the step at which a connection was cut or fell silent, as the knowledge base does.
+func (x *examination) endedAt(how string, step submission.Step) string {
+	switch step {
+	case submission.StepGreeting:
+		return map[string]string{"net.hang-": "net.silent", "net.reset-": "net.reset-connect"}[how]
+	case submission.StepEHLO:
+		if s, ok := x.secure.known(); ok && s.state != nil {
+			return how + "ehlo-tls"
+		}
+	case submission.StepStartTLS, submission.StepTLS, submission.StepAuth, submission.StepMail,
+		submission.StepRCPT, submission.StepData, submission.StepContent, submission.StepReply:
+	default:
+		return "net.broken"
+	}
+	return how + string(step)
+}
+
+// lookalikes are the causes that end a connection at the same step for us, each with its question.
+func (x *examination) lookalikes(code string) []Candidate {
+	pairs := map[string][2]string{
+		"net.silent":        {"net.silent", "net.hang-greeting"},
+		"net.reset-connect": {"net.reset-connect", "net.reset-greeting"},
+		"net.hang-auth":     {"net.hang-auth", "net.hang-auth-response"},
+		"net.reset-auth":    {"net.reset-auth", "net.reset-auth-response"},
+	}
+	pair, ok := pairs[code]
+	if !ok {
+		return nil
+	}
+	first, second := "Does o365mail doctor -vv show no word of the server?", "Does o365mail doctor -vv show part of a greeting, or does a packet capture?"
+	if strings.HasSuffix(code, "-auth") {
+		first, second = "Does o365mail doctor -vv show no reply to AUTH?", "Does o365mail doctor -vv show a reply 334 to AUTH?"
+	}
+	return []Candidate{x.know.candidate(pair[0], first), x.know.candidate(pair[1], second)}
 }
 
 func unsupportedCode(extension string) string {

@@ -229,15 +229,44 @@ func (f *findings) compare(t *testing.T, want row, p *patient, report doctor.Rep
 		if blocked := dependents(t, v.check); v.status == doctor.Fail && !slices.Equal(v.blocked, blocked) {
 			t.Errorf("%s: %s blocks %q, want %q", want.fault, v.check, v.blocked, blocked)
 		}
+		if e, known := base.Entry(want.fault); known && v.code != e.ID && !slices.Contains(v.candidates, e.ID) && alike(e.ID) == "" {
+			t.Errorf("%s: it is neither the cause nor among the candidates %q", want.fault, v.candidates)
+		}
 		if len(v.candidates) > 3 || len(v.candidates) == 1 {
 			t.Errorf("%s: candidates are %q: want none, or two or three", want.fault, v.candidates)
 		}
 	}
 }
 
+// alike tells why a fault has rightly another cause than its own, where nothing is left to be asked.
+func alike(fault string) string {
+	switch {
+	case strings.HasSuffix(fault, "-content"), strings.HasSuffix(fault, "-reply") && strings.HasPrefix(fault, "net."):
+		return "nobody can tell what became of the message: smtp.lost-after-dot asks for it"
+	case strings.HasPrefix(fault, "smtp.no-"):
+		return "one cause names all extensions that are missing"
+	}
+	return map[string]string{
+		"not-authenticated-wraps-auth-error": "the reply that it quotes decides",
+		"proxy-session-setup-failed":         "the reply that it quotes decides",
+		"smtp.huge-reply":                    "every breach of SMTP is one cause",
+		"smtp.escape-reply":                  "its words are those of other replies of this kind",
+		"entra.huge":                         "every answer that is none is one cause",
+	}[fault]
+}
+
 func (f *findings) write(t *testing.T) {
 	t.Helper()
 	var b strings.Builder
+	old, err := os.ReadFile(matrixFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(old)) {
+		if strings.HasPrefix(line, "#") {
+			b.WriteString(line)
+		}
+	}
 	for _, r := range readMatrix(t) {
 		if got, ok := f.rows[r.fault]; ok {
 			r = got

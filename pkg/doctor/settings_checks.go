@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 
 	"github.com/o365mail/o365mail/pkg/profile"
+	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
 
 // Bits of a file's mode that concern others than its owner.
@@ -62,6 +64,12 @@ func (x *examination) profile(context.Context) *Finding {
 }
 
 func settingsCode(err error) string {
+	if missing, ok := errors.AsType[*profile.MissingError](err); ok && slices.Equal(missing.Keys, []string{"client_id"}) {
+		return "config.no-client-id"
+	}
+	if value, ok := errors.AsType[*profile.ValueError](err); ok {
+		return valueCode(value.Key)
+	}
 	switch {
 	case errors.As(err, new(*profile.MissingError)):
 		return "config.missing"
@@ -71,8 +79,23 @@ func settingsCode(err error) string {
 		return "config.syntax"
 	case errors.As(err, new(*profile.NameError)):
 		return "config.unknown-profile"
+	case errors.As(err, new(*tokenstore.HolderError)):
+		return "store.holder"
 	case errors.As(err, new(*fs.PathError)):
 		return "config.file"
+	}
+	return "config.value"
+}
+
+// valueCode knows the settings whose wrong values have a meaning of their own.
+func valueCode(key string) string {
+	switch key {
+	case "cloud":
+		return "config.unknown-cloud"
+	case "keyring":
+		return "store.holder"
+	case "access token": // of --token-file or O365MAIL_ACCESS_TOKEN
+		return "token"
 	}
 	return "config.value"
 }

@@ -38,8 +38,8 @@ func storeAilments() []ailment {
 		{"signed out", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Remove(file)) }), []string{"fail store.open: store.missing"}},
 		{"key gone", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.Remove(key)) }), []string{"fail store.key: store.key"}},
 		{"key broken", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.WriteFile(key, []byte("no key"), 0o600)) }), []string{"fail store.key: store.key"}},
-		{"others read the key", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.Chmod(key, 0o644)) }), []string{"fail store.key: store.unreadable"}},
-		{"others read the store", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Chmod(file, 0o644)) }), []string{"fail store.permissions: store.unreadable"}},
+		{"others read the key", stored(func(t *testing.T, _, key string) { t.Helper(); must(t, os.Chmod(key, 0o644)) }), []string{"fail store.key: store.unsafe"}},
+		{"others read the store", stored(func(t *testing.T, file, _ string) { t.Helper(); must(t, os.Chmod(file, 0o644)) }), []string{"fail store.permissions: store.unsafe"}},
 		{"damaged", stored(func(t *testing.T, file, _ string) {
 			t.Helper()
 			data, err := os.ReadFile(file)

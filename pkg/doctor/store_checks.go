@@ -39,7 +39,7 @@ func (x *examination) storePermissions(ctx context.Context) *Finding {
 	if !ok || errors.As(err, new(*tokenstore.KeyError)) { // the key is another check's
 		return &Finding{Facts: []Fact{path}}
 	}
-	return x.know.finding(Fail, "store.unreadable", unsafe.Error(), path)
+	return x.know.finding(Fail, "store.unsafe", unsafe.Error(), path)
 }
 
 func (x *examination) storeOpen(ctx context.Context) *Finding {
@@ -66,6 +66,8 @@ func storeCode(err error) string {
 		return "store.other-key"
 	case errors.As(err, new(*tokenstore.VersionError)):
 		return "store.version"
+	case errors.As(err, new(*tokenstore.UnsafeError)):
+		return "store.unsafe"
 	case errors.As(err, new(*tokenstore.LockError)):
 		return "store.locked"
 	}
@@ -74,7 +76,7 @@ func storeCode(err error) string {
 
 func keyCode(e *tokenstore.KeyError) string {
 	if e.Reason == tokenstore.KeyUnsafe {
-		return "store.unreadable"
+		return "store.unsafe"
 	}
 	return "store.key"
 }
@@ -95,7 +97,7 @@ func (x *examination) cron(ctx context.Context) *Finding {
 	case x.Store.Holder().Kind == tokenstore.KeyFile:
 		return &Finding{Detail: "the key is in a file, which a job of the same user can read"}
 	case x.Store.Holder().Kind == tokenstore.Keychain:
-		return &Finding{Detail: "as long as its user is logged in: a keychain does not answer a job otherwise; --as-cron proves it"}
+		return &Finding{Status: Skip, Detail: "the keychain answers a job only while its user is logged in; --as-cron proves what it gets now"}
 	}
-	return &Finding{Detail: "if the job is given the key as this call was; --as-cron proves it"}
+	return &Finding{Status: Skip, Detail: "the job has to be given the key as this call was; --as-cron proves it"}
 }

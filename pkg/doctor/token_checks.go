@@ -147,7 +147,11 @@ func (x *examination) mailbox(ctx context.Context) *Finding {
 }
 
 func (x *examination) lifetime(ctx context.Context) *Finding {
-	until := x.token.get(ctx).until()
+	t := x.token.get(ctx)
+	until := t.until()
+	if early := t.claims.NotBefore.Sub(x.Now()); early > tolerance {
+		return x.know.finding(Fail, "token.not-valid-yet", fmt.Sprintf("the token is valid in %s", early.Round(time.Second)))
+	}
 	if until.IsZero() {
 		return &Finding{Status: Skip, Detail: "nobody says when the token ends"}
 	}
