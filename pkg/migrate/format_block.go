@@ -2,8 +2,8 @@ package migrate
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 )
 
 // widest is how many lines around a host are looked at in a program whose structure says no more.
@@ -46,7 +46,10 @@ func (d *document) near(at, rows int) span {
 
 // sortSpans orders by start, an outer span before the ones inside it.
 func sortSpans(all []span) {
-	slices.SortFunc(all, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+	sort.Slice(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		return a.start < b.start || a.start == b.start && a.end > b.end
+	})
 }
 
 // enclosing lists the brackets or tags around an offset, innermost first.

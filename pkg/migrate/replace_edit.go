@@ -2,9 +2,9 @@ package migrate
 
 import (
 	"bytes"
-	"cmp"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -30,7 +30,10 @@ func (e *edits) replace(from, to int, lines ...string) {
 // sorted puts the edits in order and joins what is inserted before a line with what takes that
 // line's place, so that no two edits begin at one line.
 func (e *edits) sorted() []Edit {
-	slices.SortStableFunc(e.list, func(a, b Edit) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.EndLine, b.EndLine)) })
+	sort.SliceStable(e.list, func(i, j int) bool {
+		a, b := e.list[i], e.list[j]
+		return a.Line < b.Line || a.Line == b.Line && a.EndLine < b.EndLine
+	})
 	var joined []Edit
 	for _, next := range e.list {
 		if n := len(joined) - 1; n >= 0 && joined[n].Line == next.Line {

@@ -16,7 +16,11 @@ type Program struct {
 // Build compiles the module at root, as a release is compiled, into folder.
 func Build(ctx context.Context, root, folder string) (Program, error) {
 	p := Program{folder}
-	if err := Compile(ctx, root, p.Path()); err != nil {
+	file, err := filepath.Abs(p.Path())
+	if err != nil {
+		return p, err
+	}
+	if err := build(ctx, filepath.Join(root, "scripts/build"), file); err != nil {
 		return p, err
 	}
 	link := filepath.Join(folder, "sendmail")
@@ -33,7 +37,11 @@ func Compile(ctx context.Context, source, binary string) error {
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", binary, ".")
+	return build(ctx, "go", "build", "-C", source, "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+}
+
+func build(ctx context.Context, command ...string) error {
+	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	said, err := c.CombinedOutput()
 	if err != nil {
