@@ -17,10 +17,13 @@ type credential struct {
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
 
+// maxCredentials bounds the places in one text; more is a list of words, not a configuration.
+const maxCredentials = 1000
+
 // credentials lists all places where a password is expected, in order.
 func (d *document) credentials() []credential {
 	var all []credential
-	for _, m := range passwordPattern().FindAllIndex(d.code, maxPairs) {
+	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
 		if c, ok := d.credentialAt(m[0], m[1]); ok {
 			all = append(all, c)
 		}
@@ -198,7 +201,7 @@ func (d *document) calls() []credential {
 		return nil
 	}
 	var all []credential
-	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		if c, ok := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); ok {
 			all = append(all, c)
 		}
@@ -301,7 +304,7 @@ const smtpURL = "smtp://"
 // urls lists the credentials in smtp://user:password@host.
 func (d *document) urls() []credential {
 	var all []credential
-	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
 		if m[6] >= 0 {
 			c.value = span{m[6], m[7]}
@@ -339,7 +342,7 @@ func (d *document) userOptions() []credential {
 		return nil
 	}
 	var all []credential
-	for _, m := range userOptionPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+	for _, m := range userOptionPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		v := value{span: span{m[6], m[7]}}
 		all = append(all, credential{at: m[0], key: "user", value: v.span, state: d.judge(v), user: address(string(d.code[m[4]:m[5]]))})
 	}
