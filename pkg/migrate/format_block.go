@@ -150,7 +150,7 @@ func (d *document) levels(at int) []span {
 	var all []span
 	row := d.row(at)
 	depth := d.indent(row)
-	for depth > 0 && len(all) < 50 {
+	for depth > 0 && len(all) < 16 {
 		from, to := d.level(row, depth)
 		all = append(all, d.rows(from, to))
 		if from == 0 {

@@ -24,7 +24,8 @@ type document struct {
 	code   []byte // text with comments blanked and hosts masked by stand
 	lines  []int  // where lines start
 	hosts  []mention
-	pairs  []span // brackets or tags that enclose something, by start; on first use
+	known  map[string]state // what variables hold, as far as it was looked up
+	pairs  []span           // brackets or tags that enclose something, by start; on first use
 }
 
 // span is a range of offsets.

@@ -165,7 +165,7 @@ func syntaxOfConfig(ext string) (syntax, bool) {
 		s := rc()
 		s.start = []string{"#", ";"}
 		return s, true
-	case ".xml", ".config", ".plist", ".xaml", ".html", ".htm", ".xhtml", ".reg", ".resx", ".csproj", ".jsp", ".aspx", ".cshtml":
+	case ".xml", ".config", ".plist", ".xaml", ".html", ".htm", ".xhtml", ".reg", ".resx", ".csproj", ".jsp", ".aspx", ".cshtml", ".cfm", ".cfc":
 		return syntax{role: config, nest: tagged, block: [][2]string{{"<!--", "-->"}}}, true
 	case ".sql", ".lua", ".hs":
 		return syntax{role: code, nest: flat, line: []string{"--"}, block: [][2]string{{"/*", "*/"}}, quoting: true}, true

@@ -23,6 +23,9 @@ type value struct {
 	mark   byte // the quote
 }
 
+// maxValue bounds the text that is read as one value.
+const maxValue = 1000
+
 // valueAt reads the value that begins at or after an offset. Unquoted text ends where its format
 // ends it.
 func (d *document) valueAt(at int) value {
@@ -35,7 +38,7 @@ func (d *document) valueAt(at int) value {
 		return quotedAt(b, at)
 	}
 	end := at
-	for end < len(b) && !d.endsValue(b, at, end) {
+	for end < min(len(b), at+maxValue) && !d.endsValue(b, at, end) {
 		end++
 	}
 	for end > at && (b[end-1] == ' ' || b[end-1] == '\t' || b[end-1] == '\r') {
@@ -65,7 +68,7 @@ func quotedAt(b []byte, at int) value {
 		at++
 	}
 	mark := b[at]
-	for i := at + 1; i < len(b) && b[i] != '\n'; i++ {
+	for i := at + 1; i < min(len(b), at+maxValue) && b[i] != '\n'; i++ {
 		switch {
 		case b[i] == '\\' && i+1 < len(b) && b[i+1] == mark && at > 0 && b[at-1] == '\\':
 			return value{span{at + 1, i}, true, mark}
@@ -76,7 +79,7 @@ func quotedAt(b []byte, at int) value {
 		}
 	}
 	end := at + 1
-	for end < len(b) && b[end] != '\n' {
+	for end < min(len(b), at+maxValue) && b[end] != '\n' {
 		end++
 	}
 	return value{span{at + 1, end}, true, mark}

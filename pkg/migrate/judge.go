@@ -22,8 +22,11 @@ func (d *document) findings(f files) (all []Finding, allowed int) {
 		return nil, 0
 	}
 	covered := d.embedded(f, &all, &allowed)
-	credentials := d.credentials()
 	d.addServices()
+	var credentials []credential
+	if len(d.hosts) > 0 {
+		credentials = d.credentials()
+	}
 	seen := map[sameFinding]bool{}
 	for _, m := range d.hosts {
 		if !d.own.holds(m.start) || inAny(covered, m.start) || d.isJournal(m) || !d.isMail(m) {

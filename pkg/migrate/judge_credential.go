@@ -17,10 +17,13 @@ type credential struct {
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
 
+// maxCredentials bounds the places in one text; more is a list of words, not a configuration.
+const maxCredentials = 1000
+
 // credentials lists all places where a password is expected, in order.
 func (d *document) credentials() []credential {
 	var all []credential
-	for _, m := range passwordPattern().FindAllIndex(d.code, maxPairs) {
+	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
 		if c, ok := d.credentialAt(m[0], m[1]); ok {
 			all = append(all, c)
 		}
@@ -187,121 +190,12 @@ func (d *document) onlyArgument(at int) (int, bool) {
 	return at + 1, true
 }
 
-var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
-	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
-
-var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
-
-// calls lists credentials that are arguments by position.
-func (d *document) calls() []credential {
-	if d.syntax.role != code && d.syntax.role != script && d.syntax.nest != tagged {
-		return nil
-	}
-	var all []credential
-	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxPairs) {
-		if c, ok := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); ok {
-			all = append(all, c)
-		}
-	}
-	for _, m := range secureStringPattern().FindAllIndex(d.code, 100) {
-		v := d.valueAt(m[1])
-		if s := d.judge(v); s != absent && v.quoted {
-			all = append(all, credential{at: m[0], key: "SecureString", value: v.span, state: s})
-		}
-	}
-	return all
-}
-
-// call reads the arguments at the places where the function of this name has them.
-func (d *document) call(name string, at, open int) (credential, bool) {
-	arguments := d.arguments(open)
-	user, password := 0, 1
-	switch name {
-	case "plainauth", "loginauth":
-		if len(arguments) >= 3 {
-			user, password = 1, 2
-		}
-	case "newdialer", "newplaindialer", "withsmtpserver":
-		user, password = 2, 3
-	case "start": // Net::SMTP.start(host, port, helo, user, password, type), smtp.start(helo, user, password, type)
-		user, password = len(arguments)-3, len(arguments)-2
-		if len(arguments) < 4 {
-			return credential{}, false
-		}
-	case "smtp":
-		user, password = 2, 3
-	case "connect": // Transport.connect(host, port, user, password), connect(host, user, password)
-		user, password = len(arguments)-2, len(arguments)-1
-		if len(arguments) < 3 {
-			return credential{}, false
-		}
-	}
-	if user < 0 || password >= len(arguments) {
-		return credential{}, false
-	}
-	u, p := arguments[user], arguments[password]
-	c := credential{at: at, key: name, value: p.span, state: d.judge(p)}
-	if u.quoted {
-		c.user = address(string(d.code[u.start:u.end]))
-	}
-	if !p.quoted && !isName(d.code[p.start:p.end]) || !u.quoted && !isName(d.code[u.start:u.end]) {
-		return c, false
-	}
-	return c, c.state != absent
-}
-
-// isName tells an expression that can hold a text from an object or a number.
-func isName(b []byte) bool {
-	return len(b) > 0 && (isWord(b[0]) || b[0] == '$' || b[0] == '@' || b[0] == '&' || b[0] == '"') && (b[0] < '0' || b[0] > '9') &&
-		!bytes.HasPrefix(b, []byte("new ")) && !bytes.HasPrefix(b, []byte("lambda")) && !bytes.Contains(b, []byte("=>"))
-}
-
-// arguments splits what follows an opening bracket at its commas.
-func (d *document) arguments(open int) []value {
-	var all []value
-	depth := 0
-	start := open
-	for i := open; i < len(d.code) && i-open < 2000 && len(all) < 10; i++ {
-		switch c := d.code[i]; {
-		case isQuote(c) && (c != '`' || d.syntax.role != script):
-			i = quotedAt(d.code, i).end
-		case c == '(' || c == '[' || c == '{':
-			depth++
-		case (c == ')' || c == ']' || c == '}') && depth > 0:
-			depth--
-		case c == ')' || c == ']' || c == '}' || c == ';' || depth == 0 && c == '\n' && d.code[open-1] != '(':
-			return append(all, d.argument(start, i))
-		case c == ',' && depth == 0:
-			all = append(all, d.argument(start, i))
-			start = i + 1
-		}
-	}
-	return all
-}
-
-// argument is one of them; "x".to_string() and a named argument count as their text.
-func (d *document) argument(start, end int) value {
-	for start < end && d.code[start] <= ' ' {
-		start++
-	}
-	for end > start && d.code[end-1] <= ' ' {
-		end--
-	}
-	at := start + stringPrefix(d.code, start)
-	if at < end && isQuote(d.code[at]) {
-		return quotedAt(d.code, at)
-	}
-	return value{span: span{start, end}}
-}
-
-var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
-
 const smtpURL = "smtp://"
 
 // urls lists the credentials in smtp://user:password@host.
 func (d *document) urls() []credential {
 	var all []credential
-	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
 		if m[6] >= 0 {
 			c.value = span{m[6], m[7]}
@@ -339,7 +233,7 @@ func (d *document) userOptions() []credential {
 		return nil
 	}
 	var all []credential
-	for _, m := range userOptionPattern().FindAllSubmatchIndex(d.code, maxPairs) {
+	for _, m := range userOptionPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		v := value{span: span{m[6], m[7]}}
 		all = append(all, credential{at: m[0], key: "user", value: v.span, state: d.judge(v), user: address(string(d.code[m[4]:m[5]]))})
 	}

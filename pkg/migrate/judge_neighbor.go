@@ -2,6 +2,8 @@ package migrate
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -56,18 +58,24 @@ func (d *document) bareURL(m mention, all []credential) *credential {
 // best is the credential in a span that belongs to the host: none of a data base, none beside the
 // host of somebody else, most like the host's key, nearest.
 func (d *document) best(m mention, in span, all []credential, wide bool) *credential {
-	var best *credential
-	bestScore := 0
+	var candidates []scored
 	for i := range all {
-		c := &all[i]
-		if !in.holds(c.at) || c.isBare() || d.stranger(m, c, in, wide) {
-			continue
-		}
-		if score := d.score(m, c); best == nil || score > bestScore {
-			best, bestScore = c, score
+		if c := &all[i]; in.holds(c.at) && !c.isBare() {
+			candidates = append(candidates, scored{c, d.score(m, c)})
 		}
 	}
-	return best
+	slices.SortStableFunc(candidates, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	for _, c := range candidates[:min(len(candidates), 20)] {
+		if !d.stranger(m, c.credential, in, wide) {
+			return c.credential
+		}
+	}
+	return nil
+}
+
+type scored struct {
+	credential *credential
+	score      int
 }
 
 // score prefers a text over a variable, a key that shares its beginning with the host's, then the
@@ -212,7 +220,7 @@ func (d *document) findUser(m mention, s *sight, spans []span, all []credential)
 		return
 	}
 	var sender string
-	for _, in := range append([]span{s.in}, spans...) {
+	for _, in := range append([]span{s.in}, spans[:min(len(spans), 8)]...) {
 		user, from, set := d.usersIn(in, m)
 		s.user = s.user || set
 		if sender == "" {
@@ -229,6 +237,10 @@ func (d *document) findUser(m mention, s *sight, spans []span, all []credential)
 // usersIn finds the user name nearest to the host in a span.
 func (d *document) usersIn(in span, m mention) (user, sender string, set bool) {
 	best := -1
+	in.start, in.end = max(in.start, m.start-4000), min(in.end, m.end+4000)
+	if in.start >= in.end {
+		return "", "", false
+	}
 	for _, k := range userPattern().FindAllIndex(d.code[in.start:in.end], 500) {
 		start, end := in.start+k[0], in.start+k[1]
 		means := meaning(strings.Trim(string(d.code[start:end]), ".-"))

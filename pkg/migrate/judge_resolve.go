@@ -80,8 +80,20 @@ func isIdentifier(s string) bool {
 	return s != "" && (s[0] < '0' || s[0] > '9')
 }
 
-// assigned finds NAME = "text" elsewhere in the file.
+// assigned finds NAME = "text" elsewhere in the file, and remembers what it found.
 func (d *document) assigned(name string, except span) (state, bool) {
+	if s, ok := d.known[name]; ok {
+		return s, s != absent
+	}
+	s, ok := d.search(name, except)
+	if d.known == nil {
+		d.known = map[string]state{}
+	}
+	d.known[name] = s
+	return s, ok
+}
+
+func (d *document) search(name string, except span) (state, bool) {
 	pattern, err := regexp.Compile(`(?i)(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `["']?\s*(?::\s*[\w.]+\s*)?(?:=>|:=|[=:,]|\s)\s*`)
 	if err != nil {
 		return absent, false

@@ -146,7 +146,7 @@ const closeBy = 3 << 10
 
 // vicinity is where the words are looked for that name a program.
 func (d *document) vicinity(m mention) []byte {
-	const reach = 16 << 10
+	const reach = 8 << 10
 	return d.code[max(0, m.start-reach):min(len(d.code), m.end+reach)]
 }
 

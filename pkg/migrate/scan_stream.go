@@ -28,10 +28,12 @@ type source struct {
 	at    io.ReaderAt
 	spend *budget // of the archive around it, if any
 	wide  bool    // UTF-16
+	hosts *int    // judged so far in this file
 }
 
 // stream searches one file in windows. The error is that of the reader.
 func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
+	src.hosts = new(int)
 	buf := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buf)
 	n, err := fill(r, (*buf)[:sniffSize])
@@ -129,7 +131,7 @@ func clusters(text []byte, own span) []span {
 		if s.start > 0 {
 			s.start += bytes.IndexByte(text[s.start:m.start], '\n') + 1
 		}
-		if n := len(all) - 1; n >= 0 && s.start <= all[n].end && s.end-all[n].start < 4*smallText {
+		if n := len(all) - 1; n >= 0 && s.start <= all[n].end && s.end-all[n].start < smallText {
 			all[n].end = s.end
 			continue
 		}
@@ -141,8 +143,21 @@ func clusters(text []byte, own span) []span {
 	return all
 }
 
-// most is how many hosts are judged in one text; a list of a thousand is no configuration.
-const most = 300
+// limit keeps the hosts that are judged in one file to a number, and lists a file that has more.
+func (s *scanner) limit(src source, d *document) {
+	before := *src.hosts
+	*src.hosts += len(d.hosts)
+	if *src.hosts <= most {
+		return
+	}
+	d.hosts = d.hosts[:max(0, most-before)]
+	if before <= most {
+		s.skip(src.path, "names hosts in more than 60 places; read in part")
+	}
+}
+
+// most is how many hosts are judged in one file; a longer list is no configuration.
+const most = 60
 
 func (s *scanner) judge(src source, text []byte, own span, line int) {
 	d := newDocument(src.path, src.name, prepared(src.name, text))
@@ -152,9 +167,8 @@ func (s *scanner) judge(src source, text []byte, own span, line int) {
 	if src.depth == 0 && src.at != nil {
 		f = s
 	}
-	if len(d.hosts) > most {
-		d.hosts = d.hosts[:most]
-		s.skip(src.path, "names hosts in more than 300 places; read in part")
+	if d.syntax.role != prose && d.syntax.role != journal {
+		s.limit(src, d)
 	}
 	s.add(d.findings(f))
 }
