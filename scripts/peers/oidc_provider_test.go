@@ -62,6 +62,21 @@ func (i *issuer) sends(t *testing.T, n terminal) {
 	i.mail(t, 1)
 }
 
+// isWell wants doctor to find nothing wrong with what just sent, though neither issuer nor server is
+// Microsoft's.
+func (i *issuer) isWell(t *testing.T, n terminal) {
+	t.Helper()
+	o := n.run(t, "", nil, "doctor", "--timeout", "20s")
+	if bad := regexp.MustCompile(`(?m)^(fail|blocked) +\S+`).FindAllString(o.stdout, -1); o.status != 0 || len(bad) > 0 {
+		t.Errorf("status %d, %q\n%s%s", o.status, bad, o.stdout, o.stderr)
+	}
+	for _, check := range []string{"token.renewal", "smtp.auth", "smtp.sender"} {
+		if !strings.Contains(o.stdout, "pass     "+check) {
+			t.Errorf("%s did not pass:\n%s", check, o.stdout)
+		}
+	}
+}
+
 var shownCode = regexp.MustCompile(`open (\S+) on any device and enter the code (\S+)`)
 
 // signInOnPhone enters the code that the program shows.
@@ -89,6 +104,7 @@ func TestOIDCProviderPerson(t *testing.T) {
 		i.renewsOnce(t, n)
 		i.setLife(t, "3600")
 		i.sends(t, n)
+		i.isWell(t, n)
 	})
 	t.Run("browser with PKCE", func(t *testing.T) {
 		n, v := newTerminal(t, map[string]string{"BROWSER": "true"}), newVisitor(t, i.caFile)
