@@ -68,6 +68,12 @@ func tokenAilments() []ailment {
 func serverAilments() []ailment {
 	return []ailment{
 		{"another person's", personsToken(sandbox.Grace, sandbox.Ada), []string{"fail smtp.auth: token.mailbox-mismatch", "? token.mailbox-mismatch", "? token.auth-as"}},
+		{"takes the person only", func(t *testing.T, _ *ward, p *patient) {
+			t.Helper()
+			p.ward = newWard(t, sandbox.Config{Faults: []string{"smtp.person-only"}})
+			p.settings = p.ward.patient("app").settings
+			personsToken(sandbox.Ada, sandbox.SharedMailbox)(t, p.ward, p)
+		}, []string{"fail smtp.auth: token.mailbox-mismatch", "? token.mailbox-mismatch", "? token.auth-as"}},
 		{"no such mailbox", setting("O365MAIL_ADDRESS", "nobody@contoso.example"), []string{"fail smtp.auth: auth-unsuccessful", "? auth-unsuccessful/mailbox-missing-or-unlicensed"}},
 		{"no such mailbox of a person", func(t *testing.T, w *ward, p *patient) {
 			t.Helper()

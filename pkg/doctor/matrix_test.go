@@ -130,6 +130,7 @@ func split(rows []row) (batches map[string][]row, alone []row) {
 func isUntold(fault string) bool {
 	return slices.Contains([]string{
 		"net.dns", "net.refused", "smtp.caps-change", "smtp.small-size",
+		"entra.503-identity", // asked again, and so it would meet the next fault
 		"tls.no-starttls", "tls.old", "tls.expired", "tls.wrong-name", "tls.unknown-ca",
 	}, fault) ||
 		strings.HasPrefix(fault, "clock.") || strings.HasPrefix(fault, "smtp.no-")
