@@ -79,6 +79,7 @@ var notDoctors = map[string]string{
 	"dns.autodiscover-elsewhere": "alone it is no fault: a hybrid has it; with others it is dns.not-exchange",
 	"sessions":                   "the limit of this machine holds back sendings only",
 	"internal":                   "in a check it is doctor.crash",
+	"no-browser":                 "only login opens one",
 	"usage":                      "the command line is refused before anything is examined",
 	"input":                      "it is about the files of a sending; those of the settings are config.file",
 	"output":                     "it is about the files that a command writes",
