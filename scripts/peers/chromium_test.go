@@ -111,6 +111,14 @@ func (b *chromium) read(events *os.File) {
 // call sends a command to the browser, or to the tab of a session.
 func (b *chromium) call(t *testing.T, session, method string, parameters map[string]any, result any) {
 	t.Helper()
+	if refusal := b.try(t, session, method, parameters, result); refusal != "" {
+		t.Fatalf("%s: %s", method, refusal)
+	}
+}
+
+// try is a call whose refusal is given back.
+func (b *chromium) try(t *testing.T, session, method string, parameters map[string]any, result any) (refusal string) {
+	t.Helper()
 	b.mu.Lock()
 	b.last++
 	id, answered := b.last, make(chan reply, 1)
@@ -130,7 +138,7 @@ func (b *chromium) call(t *testing.T, session, method string, parameters map[str
 	select {
 	case answer := <-answered:
 		if answer.Error != nil {
-			t.Fatalf("%s: %s", method, answer.Error.Message)
+			return answer.Error.Message
 		}
 		if result != nil {
 			if err := json.Unmarshal(answer.Result, result); err != nil {
@@ -142,6 +150,7 @@ func (b *chromium) call(t *testing.T, session, method string, parameters map[str
 	case <-time.After(20 * time.Second):
 		t.Fatalf("%s: no answer from chromium", method)
 	}
+	return ""
 }
 
 // tab is one that shows an address.
@@ -159,13 +168,21 @@ func (b *chromium) open(t *testing.T, address string) tab {
 	return tab{b, attached.SessionID}
 }
 
-// value is what a JavaScript expression yields in the tab, as text.
+// value is what a JavaScript expression yields in the tab, as text. Between two pages there is
+// nothing that could evaluate it for a moment.
 func (p tab) value(t *testing.T, expression string) string {
 	t.Helper()
 	var evaluated struct {
 		Result struct{ Value any }
 	}
-	p.call(t, p.session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &evaluated)
+	asked := map[string]any{"expression": expression, "returnByValue": true}
+	refusal := p.try(t, p.session, "Runtime.evaluate", asked, &evaluated)
+	for end := time.Now().Add(20 * time.Second); strings.Contains(refusal, "context") && time.Now().Before(end); <-time.After(20 * time.Millisecond) {
+		refusal = p.try(t, p.session, "Runtime.evaluate", asked, &evaluated)
+	}
+	if refusal != "" {
+		t.Fatalf("Runtime.evaluate: %s", refusal)
+	}
 	return fmt.Sprint(evaluated.Result.Value)
 }
 
