@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -177,7 +178,8 @@ func (p tab) value(t *testing.T, expression string) string {
 	}
 	asked := map[string]any{"expression": expression, "returnByValue": true}
 	refusal := p.try(t, p.session, "Runtime.evaluate", asked, &evaluated)
-	for end := time.Now().Add(20 * time.Second); strings.Contains(refusal, "context") && time.Now().Before(end); <-time.After(20 * time.Millisecond) {
+	between := regexp.MustCompile("execution context|navigated")
+	for end := time.Now().Add(20 * time.Second); between.MatchString(refusal) && time.Now().Before(end); <-time.After(20 * time.Millisecond) {
 		refusal = p.try(t, p.session, "Runtime.evaluate", asked, &evaluated)
 	}
 	if refusal != "" {
