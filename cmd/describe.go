@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,17 @@ func (d *deps) describe(ctx context.Context, err error) *failure {
 	if f.what == "" {
 		f.what = "cannot go on"
 	}
+	f.why, f.server, f.try = withoutTokens(f.why), withoutTokens(f.server), withoutTokens(f.try)
 	return f
+}
+
+// withoutTokens hides what looks like a JSON Web Token (RFC 7519 section 3): somebody who gave one in
+// the place of something else must not find it in a log.
+func withoutTokens(s string) string {
+	if !strings.Contains(s, "eyJ") {
+		return s
+	}
+	return regexp.MustCompile(`eyJ[\w-]{6,}(\.[\w-]*){0,4}`).ReplaceAllString(s, "REDACTED")
 }
 
 func (d *deps) classify(ctx context.Context, err error) *failure {
@@ -85,7 +96,7 @@ func (d *deps) describeSettings(err error) *failure {
 	case errors.As(err, &syntax):
 		return settingsFailure(syntax, "")
 	case errors.As(err, &name):
-		return settingsFailure(name, "")
+		return settingsFailure(name, "o365mail profiles, or o365mail login ADDRESS -p NAME to make one")
 	case errors.As(err, &config):
 		return settingsFailure(config, "")
 	case errors.Is(err, profile.ErrFileSize):

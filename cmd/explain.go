@@ -168,7 +168,7 @@ func (d *deps) nothingFound(text string, nearest []*explain.Entry) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(t.stderr, "o365mail: explain: nothing is known of %q\n", excerpt(text))
+	_, _ = fmt.Fprintf(t.stderr, "o365mail: explain: nothing is known of %q\n", withoutTokens(excerpt(text)))
 	for _, e := range nearest {
 		_, _ = fmt.Fprintf(t.stderr, "  nearest: %s  %s\n", e.ID, e.Title)
 	}

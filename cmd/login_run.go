@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/term"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/message"
@@ -106,37 +102,6 @@ func (l *loginRun) resolve() error {
 		return l.noApplication()
 	}
 	return nil
-}
-
-// adoptApplication takes the application from Azure's variables when nothing else names one. Beside
-// the credential of another flow Resolve leaves them alone.
-func (l *loginRun) adoptApplication() bool {
-	id, tenant := l.Getenv("AZURE_CLIENT_ID"), l.Getenv("AZURE_TENANT_ID")
-	if l.profile.ClientID != "" || id == "" || l.profile.Flow == profile.ManagedIdentity {
-		return false
-	}
-	l.values["client_id"] = id
-	if tenant != "" && !l.profile.Given("tenant") && !l.profile.Given("authority") {
-		l.values["tenant"] = tenant
-	}
-	return true
-}
-
-// errNoApplication says why there is no client id to fall back on.
-var errNoApplication = errors.New("no client id is set and none is built in: the application has to be one that your tenant knows, " +
-	"and that nobody else can lose for you")
-
-// noApplication prints what an administrator has to do to get a client id.
-func (l *loginRun) noApplication() error {
-	if !l.global.json && !l.global.quiet {
-		inside := *l.deps
-		inside.Stdout = l.Stderr
-		if err := inside.printSetup(l.profile, false); err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintln(l.Stderr)
-	}
-	return errNoApplication
 }
 
 // profileName picks the name, and tells whether the file has it.
@@ -289,50 +254,4 @@ func (l *loginRun) readBack(ctx context.Context) error {
 		_, err := again.read(ctx)
 		return err
 	})
-}
-
-// secret reads a secret from a file, a variable or a prompt, never from an argument.
-func (l *loginRun) secret(file, variable, prompt string) (string, error) {
-	switch {
-	case file == "-":
-		return firstLine(l.input)
-	case file != "":
-		f, err := os.Open(file) //nolint:gosec // the caller's own setting
-		if err != nil {
-			return "", noInputError{err}
-		}
-		defer func() { _ = f.Close() }()
-		return firstLine(f)
-	case l.Getenv(variable) != "":
-		return l.Getenv(variable), nil
-	}
-	f, ok := l.Stdin.(*os.File)
-	if !ok || !isTerminal(f) {
-		return "", usagef("no %s: give it by a file, or by %s", prompt, variable)
-	}
-	_, _ = fmt.Fprintf(l.Stderr, "%s: ", prompt)
-	text, err := term.ReadPassword(int(f.Fd()))
-	_, _ = fmt.Fprintln(l.Stderr)
-	return string(text), err
-}
-
-func firstLine(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxTokenFile))
-	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	if err == nil && line == "" {
-		err = noInputError{errors.New("the secret is empty")}
-	}
-	return strings.TrimSpace(line), err
-}
-
-// secretExpiry reads --secret-expires.
-func (l *loginRun) secretExpiry() (time.Time, error) {
-	if l.options.expires == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.DateOnly, l.options.expires)
-	if err != nil {
-		return t, usagef("--secret-expires %s: it takes a date such as 2027-12-31", l.options.expires)
-	}
-	return t, nil
 }

@@ -14,6 +14,9 @@ type NameError struct {
 
 // Error says what is wrong with the name.
 func (e *NameError) Error() string {
+	if e.Known != nil && len(e.Known) == 0 {
+		return fmt.Sprintf("no profile %q, there is none at all", e.Name)
+	}
 	if e.Known != nil {
 		return fmt.Sprintf("no profile %q, known are %s", e.Name, strings.Join(e.Known, ", "))
 	}
