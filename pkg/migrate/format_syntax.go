@@ -44,164 +44,190 @@ type syntax struct {
 // syntaxOf judges by the name, then by the first line.
 func syntaxOf(name string, text []byte) syntax {
 	base := strings.ToLower(path.Base(name))
-	if s, ok := syntaxOfBase(name, base); ok {
-		return s
+	family := familyOf(name, base)
+	if family == "" {
+		for _, end := range []string{".example", ".sample", ".dist", ".bak"} {
+			base = strings.TrimSuffix(base, end)
+		}
+		family = classOf(endings, path.Ext(base))
 	}
-	ext := path.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(base,
-		".example"), ".sample"), ".dist"), ".bak"))
-	if s, ok := syntaxOfExtension(ext); ok {
-		return s
+	if family != "" {
+		return syntaxOfFamily(family)
 	}
 	return syntaxOfContent(text)
 }
 
-func syntaxOfBase(name, base string) (syntax, bool) {
-	switch base {
-	case "msmtprc", ".msmtprc", "netrc", ".netrc", "_netrc", ".authinfo":
-		return syntax{role: config, nest: accounts, start: []string{"#"}, spaced: true}, true
-	case "dockerfile", "containerfile", "makefile", "crontab", "justfile", "procfile":
-		return shell(), true
-	case "jenkinsfile":
-		return slashComments(), true
-	case ".gitconfig", "gitconfig", ".gitmodules", "config.worktree":
-		return ini(), true
-	case "accounts.conf", "app.ini", "odoo.conf", ".odoorc":
-		return ini(), true
-	case "main.cf", "master.cf", "sasl_passwd", "remotes", "passwd.client", "authinfo", "smtpd.conf", "secrets",
-		"auth.conf", "dma.conf", "ssmtp.conf", ".muttrc", "muttrc", ".neomuttrc", "neomuttrc", ".mailrc", "mail.rc",
-		"s-nail.rc", ".pinerc", "pine.conf", ".esmtprc", "esmtprc", ".swaksrc", ".curlrc", "access", "notifications.cfg":
-		return rc(), true
-	case "changelog", "readme", "news", "authors", "license", "copying", "todo", "history":
-		return syntax{role: prose}, true
-	case ".bashrc", ".zshrc", ".profile", ".bash_profile", ".zshenv", ".bash_history", ".zsh_history":
-		return shell(), true
-	case ".emacs", ".gnus":
-		return lisp(), true
-	case "rakefile", "gemfile", "vagrantfile":
-		return hashed(), true
+// Names and endings by the family of formats that they belong to, for classOf. The first word of a
+// line is the family.
+const (
+	names = `
+account msmtprc .msmtprc netrc .netrc _netrc .authinfo
+shell dockerfile containerfile makefile crontab justfile procfile .bashrc .zshrc .profile .bash_profile .zshenv .bash_history .zsh_history
+slash jenkinsfile
+ini .gitconfig gitconfig .gitmodules config.worktree accounts.conf app.ini odoo.conf .odoorc
+rc main.cf master.cf sasl_passwd remotes passwd.client authinfo smtpd.conf secrets auth.conf dma.conf ssmtp.conf .muttrc muttrc .neomuttrc neomuttrc .mailrc mail.rc s-nail.rc .pinerc pine.conf .esmtprc esmtprc .swaksrc .curlrc access notifications.cfg
+prose changelog readme news authors license copying todo history
+lisp .emacs .gnus
+hash rakefile gemfile vagrantfile
+`
+	endings = `
+prose .md .markdown .mdx .rst .adoc .asciidoc .tex .man .1 .5 .7 .8 .pod .org .po .pot .css .svg .map .lock .sum .ics .vcf .eml .mbox .patch .diff .texi .info
+log .log .out .err
+shell .sh .bash .zsh .ksh .fish .cron .service .timer .command
+python .py .pyw
+hash .rb .pl .pm .cgi .r .ex .exs .jl .tcl .erb .rake .t
+slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
+php .php .inc .phtml .module .install
+power .ps1 .psm1 .psd1
+batch .bat .cmd
+basic .vbs .vba .bas .cls .frm .vb .asp .vbe
+yaml .yml .yaml
+json .json .ipynb .tfstate .webmanifest
+hcl .tf .tfvars .tofu .hcl .nix
+ini .toml .ini .cfg .cnf .desktop .network
+env .env .properties
+conf .conf .cf .rc .rsc
+xml .xml .config .plist .xaml .html .htm .xhtml .reg .resx .csproj .jsp .aspx .cshtml .cfm .cfc
+dash .sql .lua .hs
+lisp .el .lisp .clj .scm
+`
+)
+
+// classOf is the first word of the line of a table that has a word, or nothing.
+func classOf(table, word string) string {
+	at := wordIn(table, word)
+	if at < 0 {
+		return ""
+	}
+	line := table[strings.LastIndexByte(table[:at+1], '\n')+1:]
+	return line[:strings.IndexByte(line, ' ')]
+}
+
+// wordIn finds a word behind a space and in front of a space or the end of its line.
+func wordIn(list, word string) int {
+	if word == "" || strings.ContainsAny(word, " \n") {
+		return -1
+	}
+	for from := 0; ; {
+		n := strings.Index(list[from:], " "+word)
+		if n < 0 {
+			return -1
+		}
+		end := from + n + 1 + len(word)
+		if end == len(list) || list[end] == ' ' || list[end] == '\n' {
+			return from + n
+		}
+		from = end
+	}
+}
+
+// listed reports whether a word is in a list that begins with a space.
+func listed(list, word string) bool { return wordIn(list, word) >= 0 }
+
+// familyOf is the family that a whole name tells.
+func familyOf(name, base string) string {
+	if family := classOf(names, base); family != "" {
+		return family
 	}
 	switch {
 	case strings.HasPrefix(base, ".env"), strings.HasPrefix(base, "env.") && path.Ext(base) != ".php":
-		return syntax{role: config, nest: flat, start: []string{"#"}}, true
+		return "dotenv"
 	case strings.HasPrefix(base, "msmtprc"), strings.HasSuffix(name, "msmtp/config"):
-		return syntax{role: config, nest: accounts, start: []string{"#"}, spaced: true}, true
+		return "account"
 	case strings.HasSuffix(name, "git/config"):
-		return ini(), true
+		return "ini"
 	case strings.HasPrefix(base, "dockerfile."), strings.HasPrefix(path.Base(path.Dir(name)), "cron."):
-		return shell(), true
+		return "shell"
 	case strings.Contains(base, "muttrc"):
-		return rc(), true
+		return "rc"
 	}
-	return syntax{}, false
+	return ""
 }
 
-func shell() syntax {
-	return syntax{role: script, nest: flat, line: []string{"#"}, quoting: true, spaced: true}
-}
-
-func hashed() syntax {
-	return syntax{role: code, nest: braces, line: []string{"#"}, quoting: true}
-}
-
-func slashComments() syntax {
-	return syntax{role: code, nest: braces, line: []string{"//"}, block: [][2]string{{"/*", "*/"}}, quoting: true}
-}
-
-func ini() syntax {
-	return syntax{role: config, nest: sectioned, start: []string{"#", ";"}}
-}
-func rc() syntax { return syntax{role: config, nest: flat, start: []string{"#"}, spaced: true} }
-func lisp() syntax {
-	return syntax{role: code, nest: braces, line: []string{";"}, quoting: true, spaced: true}
-}
-
-func syntaxOfExtension(ext string) (syntax, bool) {
-	switch ext {
-	case ".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".tex", ".man", ".1", ".5", ".7", ".8", ".pod", ".org",
-		".po", ".pot", ".css", ".svg", ".map", ".lock", ".sum", ".ics", ".vcf", ".eml", ".mbox", ".patch", ".diff", ".texi", ".info":
-		return syntax{role: prose}, true
-	case ".log", ".out", ".err":
-		return syntax{role: journal}, true
-	case ".sh", ".bash", ".zsh", ".ksh", ".fish", ".cron", ".service", ".timer", ".command":
-		return shell(), true
-	case ".py", ".pyw":
-		return syntax{role: code, nest: indented, line: []string{"#"}, block: [][2]string{}, quoting: true}, true
-	case ".rb", ".pl", ".pm", ".cgi", ".r", ".ex", ".exs", ".jl", ".tcl", ".erb", ".rake", ".t":
-		return hashed(), true
-	case ".js", ".ts", ".mjs", ".cjs", ".tsx", ".jsx", ".java", ".kt", ".kts", ".groovy", ".gradle", ".cs", ".go", ".rs", ".dart",
-		".swift", ".c", ".cc", ".cpp", ".h", ".hpp", ".scala", ".fs", ".jsonc", ".json5", ".vue", ".svelte", ".pas", ".dpr", ".csx", ".mts":
-		return slashComments(), true
-	case ".php", ".inc", ".phtml", ".module", ".install":
-		s := slashComments()
-		s.line = []string{"//", "#"}
-		return s, true
+// syntaxOfFamily is what the formats of a family share.
+func syntaxOfFamily(family string) syntax {
+	slashes := [][2]string{{"/*", "*/"}}
+	sharp := []string{"#"}
+	switch family {
+	case "account":
+		return syntax{nest: accounts, start: sharp, spaced: true}
+	case "shell":
+		return syntax{role: script, line: sharp, quoting: true, spaced: true}
+	case "power":
+		return syntax{role: script, nest: braces, line: sharp, block: [][2]string{{"<#", "#>"}}, quoting: true, spaced: true}
+	case "batch":
+		return syntax{role: script, start: []string{"rem ", "::", "@rem "}, spaced: true}
+	case "slash":
+		return syntax{role: code, nest: braces, line: []string{"//"}, block: slashes, quoting: true}
+	case "php":
+		return syntax{role: code, nest: braces, line: []string{"//", "#"}, block: slashes, quoting: true}
+	case "hash":
+		return syntax{role: code, nest: braces, line: sharp, quoting: true}
+	case "python":
+		return syntax{role: code, nest: indented, line: sharp, quoting: true}
+	case "basic":
+		return syntax{role: code, line: []string{"'"}, start: []string{"rem "}, quoting: true}
+	case "dash":
+		return syntax{role: code, line: []string{"--"}, block: slashes, quoting: true}
+	case "lisp":
+		return syntax{role: code, nest: braces, line: []string{";"}, quoting: true, spaced: true}
+	case "yaml":
+		return syntax{nest: indented, line: sharp, quoting: true}
+	case "json":
+		return syntax{nest: braces}
+	case "hcl":
+		return syntax{nest: braces, line: []string{"#", "//"}, block: slashes, quoting: true}
+	case "ini":
+		return syntax{nest: sectioned, start: []string{"#", ";"}}
+	case "env":
+		return syntax{start: []string{"#", "!"}}
+	case "dotenv":
+		return syntax{start: sharp}
+	case "conf":
+		return syntax{start: []string{"#", ";"}, spaced: true}
+	case "rc":
+		return syntax{start: sharp, spaced: true}
+	case "xml":
+		return syntax{nest: tagged, block: [][2]string{{"<!--", "-->"}}}
+	case "prose":
+		return syntax{role: prose}
 	}
-	return syntaxOfConfig(ext)
-}
-
-func syntaxOfConfig(ext string) (syntax, bool) {
-	switch ext {
-	case ".ps1", ".psm1", ".psd1":
-		s := shell()
-		s.nest, s.block = braces, [][2]string{{"<#", "#>"}}
-		return s, true
-	case ".bat", ".cmd":
-		return syntax{role: script, nest: flat, start: []string{"rem ", "::", "@rem "}, spaced: true}, true
-	case ".vbs", ".vba", ".bas", ".cls", ".frm", ".vb", ".asp", ".vbe":
-		return syntax{role: code, nest: flat, line: []string{"'"}, start: []string{"rem "}, quoting: true}, true
-	case ".yml", ".yaml":
-		return syntax{role: config, nest: indented, line: []string{"#"}, quoting: true}, true
-	case ".json", ".ipynb", ".tfstate", ".webmanifest":
-		return syntax{role: config, nest: braces}, true
-	case ".tf", ".tfvars", ".tofu", ".hcl", ".nix":
-		s := slashComments()
-		s.role, s.line = config, []string{"#", "//"}
-		return s, true
-	case ".toml", ".ini", ".cfg", ".cnf", ".desktop", ".network":
-		return ini(), true
-	case ".env", ".properties":
-		return syntax{role: config, nest: flat, start: []string{"#", "!"}}, true
-	case ".conf", ".cf", ".rc", ".rsc":
-		s := rc()
-		s.start = []string{"#", ";"}
-		return s, true
-	case ".xml", ".config", ".plist", ".xaml", ".html", ".htm", ".xhtml", ".reg", ".resx", ".csproj", ".jsp", ".aspx", ".cshtml", ".cfm", ".cfc":
-		return syntax{role: config, nest: tagged, block: [][2]string{{"<!--", "-->"}}}, true
-	case ".sql", ".lua", ".hs":
-		return syntax{role: code, nest: flat, line: []string{"--"}, block: [][2]string{{"/*", "*/"}}, quoting: true}, true
-	case ".el", ".lisp", ".clj", ".scm":
-		return lisp(), true
-	}
-	return syntax{}, false
+	return syntax{role: journal}
 }
 
 // syntaxOfContent is for names without a known ending.
 func syntaxOfContent(text []byte) syntax {
-	first, _, _ := bytes.Cut(text[:min(len(text), 200)], []byte("\n"))
-	switch {
-	case bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("python")):
-		s, _ := syntaxOfExtension(".py")
-		return s
-	case bytes.HasPrefix(first, []byte("#!")) && (bytes.Contains(first, []byte("perl")) || bytes.Contains(first, []byte("ruby"))):
-		return hashed()
-	case bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("node")):
-		return slashComments()
-	case bytes.HasPrefix(first, []byte("#!")) && bytes.Contains(first, []byte("php")), bytes.HasPrefix(first, []byte("<?php")):
-		s, _ := syntaxOfExtension(".php")
-		return s
-	case bytes.HasPrefix(first, []byte("#!")):
-		return shell()
-	case bytes.HasPrefix(first, []byte("<?xml")), bytes.HasPrefix(first, []byte("<!--")):
-		s, _ := syntaxOfConfig(".xml")
-		return s
-	case bytes.HasPrefix(bytes.TrimSpace(text[:min(len(text), 200)]), []byte("{")):
-		return syntax{role: config, nest: braces}
+	head := bytes.TrimSpace(text[:min(len(text), 200)])
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	if family := familyOfFirst(string(first)); family != "" {
+		return syntaxOfFamily(family)
+	}
+	if bytes.HasPrefix(head, []byte("{")) {
+		return syntaxOfFamily("json")
 	}
 	s := syntax{role: unnamed, nest: flat, start: []string{"#", ";", "//"}, spaced: true}
 	if hasSections(text) {
 		s.nest = sectioned
 	}
 	return s
+}
+
+// familyOfFirst goes by the first line of a file.
+func familyOfFirst(line string) string {
+	switch {
+	case strings.HasPrefix(line, "<?php"):
+		return "php"
+	case strings.HasPrefix(line, "<?xml"), strings.HasPrefix(line, "<!--"):
+		return "xml"
+	case !strings.HasPrefix(line, "#!"):
+		return ""
+	}
+	for _, of := range [][2]string{{"python", "python"}, {"perl", "hash"}, {"ruby", "hash"}, {"node", "slash"}, {"php", "php"}} {
+		if strings.Contains(line, of[0]) {
+			return of[1]
+		}
+	}
+	return "shell"
 }
 
 // hasSections tells an ini file by a line that is "[name]" and nothing else; [host]:587 of a

@@ -129,12 +129,9 @@ func (d *document) judge(v value) state {
 
 // meansNothing tells an empty value and the words that types and defaults use.
 func meansNothing(text string) bool {
-	switch strings.ToLower(strings.Trim(text, `"'`+"`;,")) {
-	case "", `\`, "null", "none", "nil", "undefined", "false", "true", "yes", "no", "string", "str", "string;", "text", "~", "optional",
-		"string.empty", "optional[str]", "str | none", "secretstr", "[]", "{}", "required", "varchar", "bool", "boolean", "prompt", "any", "unset":
-		return true
-	}
-	return false
+	text = strings.ToLower(strings.Trim(text, `"'`+"`;,"))
+	return text == "" || text == "str | none" ||
+		listed(` \ null none nil undefined false true yes no string str string; text ~ optional string.empty optional[str] secretstr [] {} required varchar bool boolean prompt any unset`, text)
 }
 
 // isReference tells a variable, a call or a template from a text.
@@ -202,21 +199,16 @@ func saysSo(text string) bool {
 	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here") || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f })
 }
 
-// placeholderWord lists the words that a placeholder is made of. A real password may hold one;
-// it does not consist of them.
-func placeholderWord(w string) bool {
-	switch w {
-	case "your", "my", "the", "a", "an", "of", "for", "here", "example", "sample", "dummy", "fake", "test", "todo", "tbd", "fixme",
-		"change", "changeme", "changeit", "me", "this", "it", "replace", "replaceme", "insert", "enter", "put", "set", "fill", "in", "with", "to", "be",
-		"password", "passwd", "pass", "passwort", "pwd", "passphrase", "secret", "secrets", "key", "token", "credential", "credentials", "user", "username",
-		"yourpassword", "yourpass", "mypassword", "mypass", "userpassword", "emailpassword", "smtppassword", "mailpassword", "apppassword",
-		"smtp", "mail", "email", "mailbox", "office", "outlook", "account", "admin", "login", "sender", "app", "application", "real", "actual",
-		"strong", "some", "hidden", "redacted", "removed", "masked", "placeholder", "value", "string", "xxx", "xxxx", "xxxxxx", "xxxxxxxx", "abc", "foo", "bar",
-		"lt", "gt", "very", "character", "characters", "chars", "digit", "digits", "long", "yourpasswordhere", "goes", "and", "or", "generated", "super", "microsoft", "m", "o", "contrasena", "senha", "mot", "de", "passe", "dein", "ihr":
-		return true
-	}
-	return strings.Trim(w, "x") == ""
-}
+// placeholderWords are the words that a placeholder is made of. A real password may hold one; it
+// does not consist of them.
+const placeholderWords = " your my the a an of for here example sample dummy fake test todo tbd fixme change changeme changeit me this it replace replaceme" +
+	" insert enter put set fill in with to be password passwd pass passwort pwd passphrase secret secrets key token credential" +
+	" credentials user username yourpassword yourpass mypassword mypass userpassword emailpassword smtppassword mailpassword apppassword" +
+	" smtp mail email mailbox office outlook account admin login sender app application real actual strong some hidden redacted removed" +
+	" masked placeholder value string xxx xxxx xxxxxx xxxxxxxx abc foo bar lt gt very character characters chars digit digits long" +
+	" yourpasswordhere goes and or generated super microsoft m o contrasena senha mot de passe dein ihr"
+
+func placeholderWord(w string) bool { return listed(placeholderWords, w) || strings.Trim(w, "x") == "" }
 
 // unescapeURL decodes %40 and the like; what does not decode stays.
 func unescapeURL(s string) string {

@@ -54,8 +54,7 @@ func meaning(key string) keyMeaning {
 		return meaningOfUser(all)
 	}
 	for _, w := range all[:at] {
-		switch w {
-		case "reset", "forgot", "show", "no", "has", "is", "check", "confirm", "new", "old", "hash", "generate", "min", "max", "validate", "encrypted", "change":
+		if listed(` reset forgot show no has is check confirm new old hash generate min max validate encrypted change`, w) {
 			return keyOther
 		}
 	}
@@ -63,11 +62,10 @@ func meaning(key string) keyMeaning {
 		return keyPointer
 	}
 	for _, w := range all[at+1:] {
-		switch w {
-		case "file", "path", "eval", "command", "cmd", "maps", "map", "env", "from", "ref", "store", "id":
+		if listed(` file path eval command cmd maps map env from ref store id`, w) {
 			return keyPointer
-		case "raw", "secured", "plain", "value", "text", "secret", "str", "var", "string", "val", "default":
-		default:
+		}
+		if !listed(` raw secured plain value text secret str var string val default`, w) {
 			return keyOther
 		}
 	}
@@ -76,13 +74,11 @@ func meaning(key string) keyMeaning {
 
 // isCommandWord tells a key whose value prints the password.
 func isCommandWord(w string) bool {
-	return w == "passwordeval" || w == "passeval" || w == "passwordcommand" || w == "passwordcmd" || w == "passcmd"
+	return listed(` passwordeval passeval passwordcommand passwordcmd passcmd`, w)
 }
 
 func isPasswordWord(w string) bool {
-	switch w {
-	case "pass", "pw", "pwd", "password", "passwd", "passwort", "kennwort", "passphrase", "authpass", "smtppass", "mailpass", "userpass", "emailpass",
-		"passwordeval", "passeval", "passwordcommand", "passwordcmd", "passcmd", "smtppw", "mailpw", "smtppwd", "passcode", "appsecret", "senha", "contrasena", "clave", "xp":
+	if isCommandWord(w) || listed(` pass pw pwd passphrase authpass userpass emailpass smtppw mailpw smtppwd passcode appsecret kennwort senha contrasena clave xp`, w) {
 		return true
 	}
 	for _, end := range []string{"password", "passwd", "smtppass", "mailpass", "passcrypted", "passwort"} {
@@ -97,19 +93,15 @@ func meaningOfUser(all []string) keyMeaning {
 	if len(all) == 0 {
 		return keyOther
 	}
-	switch last := all[len(all)-1]; last {
-	case "user", "username", "login", "uid", "userid", "authuser", "smtpuser", "mailuser", "smtpusername", "account", "usr", "sendusername", "smtpname",
-		"principal", "emailuser", "xu", "benutzer", "utilisateur", "smtplogin", "eventuser":
+	last, before := all[len(all)-1], ""
+	if len(all) > 1 {
+		before = all[len(all)-2]
+	}
+	switch {
+	case listed(` user username login uid userid authuser smtpuser mailuser smtpusername account usr sendusername smtpname principal emailuser xu benutzer utilisateur smtplogin eventuser`, last),
+		last == "name" && listed(` user login account`, before), last == "id" && before == "user":
 		return keyUser
-	case "name":
-		if len(all) > 1 && (all[len(all)-2] == "user" || all[len(all)-2] == "login" || all[len(all)-2] == "account") {
-			return keyUser
-		}
-	case "id":
-		if len(all) > 1 && all[len(all)-2] == "user" {
-			return keyUser
-		}
-	case "from", "sender", "mailfrom", "fromaddress", "email", "mail", "address", "fromemail", "mailbox", "emailfrom", "secured":
+	case listed(` from sender mailfrom fromaddress email mail address fromemail mailbox emailfrom secured`, last):
 		return keySender
 	}
 	return keyOther
@@ -120,27 +112,21 @@ func meaningOfUser(all []string) keyMeaning {
 func isAlien(key string) bool {
 	alien := false
 	for _, w := range words(key) {
-		switch w {
-		case "smtp", "mail", "email", "mailer", "smtps", "mta", "msmtp", "mailserver", "notify", "notification", "notifier":
+		if listed(` smtp mail email mailer smtps mta msmtp mailserver notify notification notifier`, w) {
 			return false
-		case "db", "database", "mysql", "postgres", "postgresql", "pg", "redis", "mongo", "mongodb", "rabbitmq", "amqp", "ldap", "bind", "jwt", "keystore",
-			"truststore", "imap", "pop", "pop3", "ftp", "sftp", "s3", "aws", "wifi", "proxy", "root", "sql", "mssql", "oracle", "mariadb", "elastic",
-			"elasticsearch", "kafka", "vault", "datasource", "influx", "mqtt", "ssh", "vnc", "rpc", "admin", "superuser", "registry", "docker", "github", "nexus",
-			"connectionstrings", "connection", "source", "backend", "ssl", "cert", "certificate", "pfx", "private", "sudo", "become":
-			alien = true
 		}
+		alien = alien || listed(aliens, w)
 	}
 	return alien
 }
 
+const aliens = ` db database mysql postgres postgresql pg redis mongo mongodb rabbitmq amqp ldap bind jwt keystore truststore imap pop pop3 ftp sftp s3 aws wifi proxy root sql mssql oracle mariadb` +
+	` elastic elasticsearch kafka vault datasource influx mqtt ssh vnc rpc admin superuser registry docker github nexus connectionstrings connection source backend ssl cert certificate pfx private sudo become`
+
 // isMailKey tells a key that says itself that it is about sending mail.
 func isMailKey(key string) bool {
 	for _, w := range words(key) {
-		switch w {
-		case "smtp", "mail", "email", "mailer", "mta", "smtps", "smtphost", "smtpserver", "mailhost", "mailserver", "smarthost", "relayhost", "mailhub", "outgoing":
-			return true
-		}
-		if strings.HasPrefix(w, "smtp") {
+		if strings.HasPrefix(w, "smtp") || listed(` mail email mailer mta mailhost mailserver smarthost relayhost mailhub outgoing`, w) {
 			return true
 		}
 	}

@@ -98,14 +98,9 @@ func inHost(c byte) bool {
 // isSubmission knows the names under which Exchange Online takes mail from clients, in all clouds,
 // and the consumer service that shares them.
 func isSubmission(host string) bool {
-	switch host {
-	case "smtp.office365.com", "smtp-legacy.office365.com", "smtp-hve.office365.com", "smtp-mail.office365.com",
-		"outlook.office365.com", "smtp.office365.us", "outlook.office365.us", "outlook-dod.office365.us",
-		"smtp.outlook.com", "smtp-mail.outlook.com", "smtp-legacy.outlook.com", "smtp-hve.outlook.com",
-		"smtp.hve.mx.microsoft", "smtp.live.com", "smtp.hotmail.com", "partner.outlook.cn", "smtp.partner.outlook.cn":
-		return true
-	}
-	return isConnector(host)
+	const hosts = ` smtp.office365.com smtp-legacy.office365.com smtp-hve.office365.com smtp-mail.office365.com smtp.office365.us` +
+		` smtp.outlook.com smtp-mail.outlook.com smtp-legacy.outlook.com smtp-hve.outlook.com smtp.hve.mx.microsoft smtp.live.com smtp.hotmail.com smtp.partner.outlook.cn`
+	return listed(hosts, host) || sharesName(host) || isConnector(host)
 }
 
 // isConnector tells the MX host of a tenant, which takes mail without a password.
@@ -116,11 +111,7 @@ func isConnector(host string) bool {
 
 // sharesName tells hosts that also serve other protocols, so that the name alone says nothing.
 func sharesName(host string) bool {
-	switch host {
-	case "outlook.office365.com", "outlook.office365.us", "outlook-dod.office365.us", "partner.outlook.cn":
-		return true
-	}
-	return false
+	return listed(` outlook.office365.com outlook.office365.us outlook-dod.office365.us partner.outlook.cn`, host)
 }
 
 // encodedNeedles are "office365" in base64 at its three alignments, without the letters that depend
