@@ -18,6 +18,7 @@ type document struct {
 	first  int    // number of the first line
 	own    span   // where hosts are judged; the rest was or will be seen with its other side
 	inner  bool   // stands inside another file
+	aside  string // what it is when it only talks about mail
 	copied bool   // text is not what the file holds, so that its lines cannot be edited
 	syntax syntax
 	text   []byte

@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -149,7 +150,8 @@ func isReference(text string, v value, s syntax) bool {
 	case v.quoted:
 		return v.mark != '\'' && (strings.Contains(text, "${") || strings.Contains(text, "#{") || strings.Contains(text, "$(")) ||
 			strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")
-	case s.role == code, s.nest == braces && s.role == config && !looksLikeNumber(text):
+	case s.role == code, s.nest == braces && s.role == config && !looksLikeNumber(text),
+		strings.HasPrefix(text, "{") && strings.ContainsAny(text, `"'`): // a table with a command in it
 		return true
 	}
 	return strings.HasPrefix(text, "os.environ") || strings.HasPrefix(text, "lookup(") || strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "var.")
@@ -173,7 +175,7 @@ func isPlaceholder(text string) bool {
 		text[0] == '{' && text[len(text)-1] == '}') || bare == "" || strings.Trim(strings.ToLower(bare), "x") == "" {
 		return true
 	}
-	if saysSo(strings.ToLower(text)) {
+	if saysSo(strings.ToLower(text)) || isSentence(text) {
 		return true
 	}
 	named := 0
@@ -186,6 +188,12 @@ func isPlaceholder(text string) bool {
 		}
 	}
 	return named > 0
+}
+
+// isSentence tells "Whatever your password is": words, with the word for a password among them.
+func isSentence(text string) bool {
+	all := strings.Fields(strings.ToLower(text))
+	return len(all) > 1 && slices.ContainsFunc(all, func(w string) bool { return w == "your" || isPasswordWord(strings.Trim(w, ".,:;!?'()")) })
 }
 
 // saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and letters

@@ -18,9 +18,16 @@ type verdict struct {
 
 // findings judges every host of a document. allowed counts those that a comment takes out.
 func (d *document) findings(f files) (all []Finding, allowed int) {
-	if silentPlace(d.place) || d.syntax.role == prose || d.syntax.role == journal {
+	if d.syntax.role == journal {
 		return nil, 0
 	}
+	if d.aside = asideOf(d); d.aside != "" {
+		return d.leaked(), 0
+	}
+	return d.judged(f)
+}
+
+func (d *document) judged(f files) (all []Finding, allowed int) {
 	covered := d.embedded(f, &all, &allowed)
 	d.addServices()
 	var credentials []credential
@@ -128,7 +135,7 @@ func (d *document) judgeHost(m mention, all []credential, f files) (verdict, boo
 	if v.rule == nil || v.rule.ID == "generic-credentials" || v.rule.ID == "generic-host-literal" {
 		v.rule = d.unknownProgram(v)
 	}
-	if !v.sight.near && (d.isTable(m) || d.isFormText(m)) {
+	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && d.isFormText(m) {
 		return v, false
 	}
 	v.severity, v.why = v.grade()
@@ -254,7 +261,7 @@ func (d *document) isSetting(m mention) bool {
 	if d.syntax.role == code && m.start > line.start && d.code[m.start-1] == ' ' && before != "" && isWord(before[len(before)-1]) {
 		return false // a sentence in a text
 	}
-	return strings.ContainsAny(before, "=:>(,") || isMailKey(before)
+	return !strings.HasSuffix(before, "==") && !strings.HasSuffix(before, "!=") && (strings.ContainsAny(before, "=:>(,") || isMailKey(before))
 }
 
 // finding is what is told of a verdict. The last step removes whatever repeats a password.

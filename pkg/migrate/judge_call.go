@@ -70,7 +70,7 @@ func (d *document) call(name string, at, open int) (credential, bool) {
 
 // isName tells an expression that can hold a text from an object or a number.
 func isName(b []byte) bool {
-	return len(b) > 0 && (isWord(b[0]) || b[0] == '$' || b[0] == '@' || b[0] == '&' || b[0] == '"') && (b[0] < '0' || b[0] > '9') &&
+	return len(b) > 0 && (isWord(b[0]) || bytes.IndexByte([]byte(`$@&"(`), b[0]) >= 0) && (b[0] < '0' || b[0] > '9') &&
 		!bytes.HasPrefix(b, []byte("new ")) && !bytes.HasPrefix(b, []byte("lambda")) && !bytes.Contains(b, []byte("=>"))
 }
 

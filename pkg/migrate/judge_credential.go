@@ -13,6 +13,8 @@ type credential struct {
 	value span
 	state state
 	user  string // where the same expression names one
+	// argument is a variable that is handed on, which is only told near a host.
+	argument bool
 }
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
@@ -42,7 +44,7 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	}
 	at, ok := d.afterSeparator(start, end)
 	if !ok {
-		return d.shorthand(key, start, end)
+		return d.named(key, start, end)
 	}
 	if d.endsHere(at) {
 		return credential{}, false
@@ -61,16 +63,24 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	return c, c.state != absent
 }
 
-// shorthand is the property of JavaScript that is named like the variable it holds: { user, pass }.
-func (d *document) shorthand(key string, start, end int) (credential, bool) {
-	before := bytes.TrimRight(d.code[max(0, start-80):start], " \t\r\n")
-	after := bytes.TrimLeft(d.code[end:min(len(d.code), end+20)], " \t\r\n")
-	if d.syntax.role != code || d.syntax.nest != braces || len(before) == 0 || len(after) == 0 || !isIdentifier(key) ||
-		before[len(before)-1] != '{' && before[len(before)-1] != ',' || after[0] != '}' && after[0] != ',' || !d.inObject(start) {
+// named is a variable that stands where it is used: a property of JavaScript that is named like what
+// it holds, { user, pass }, or one of several arguments, send(host, user, password).
+func (d *document) named(key string, start, end int) (credential, bool) {
+	before := bytes.TrimRight(d.code[max(0, start-80):start], " \t\r\n->:&*")
+	after := bytes.TrimLeft(d.code[end:min(len(d.code), end+80)], " \t\r\n")
+	if d.syntax.role != code || len(before) == 0 || len(after) == 0 {
 		return credential{}, false
 	}
 	c := credential{at: start, key: key, value: span{start, end}, state: elsewhere}
-	if s, ok := d.assigned(key, c.value); ok {
+	opens, closes := before[len(before)-1], after[0]
+	switch {
+	case !isIdentifier(key) || d.syntax.nest != braces || opens != '{' && opens != ',' || closes != '}' && closes != ',' || !d.inObject(start):
+		c.argument = true
+		if opens != ',' && opens != '(' || closes != ',' && closes != ')' || opens == '(' && closes == ')' {
+			return credential{}, false
+		}
+	}
+	if s, ok := d.assigned(variable(key), c.value); ok {
 		c.state = s
 	}
 	return c, true
@@ -139,7 +149,7 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return at + 1, true
 	case c == ',' && start > 0 && (isQuote(b[start-1]) || isConstant(b[start:at])), c == '(':
 		return d.onlyArgument(at)
-	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && c != '\n' && c != '\r':
+	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && bytes.IndexByte([]byte("\r\n)]},;|"), c) < 0:
 		return at, true
 	}
 	return 0, false

@@ -17,6 +17,8 @@ type sight struct {
 	oauth      bool
 }
 
+func (s sight) isLiteral() bool { return s.credential != nil && s.credential.state == literal }
+
 // look walks outwards from a host until a credential is found.
 func (d *document) look(m mention, all []credential) sight {
 	spans, wide := d.around(m.start)
@@ -116,12 +118,15 @@ func (d *document) keyOf(m mention) string {
 	return string(keyPattern().Find(bytes.TrimPrefix(bytes.TrimSpace(before), []byte("export "))))
 }
 
+// maxArgumentRows is how far from its host a variable may be handed on.
+const maxArgumentRows = 20
+
 // stranger refuses a credential that belongs to something else.
 func (d *document) stranger(m mention, c *credential, in span, wide bool) bool {
 	if c.key == smtpURL {
 		return false
 	}
-	if isAlien(c.key) {
+	if isAlien(c.key) || c.argument && abs(d.row(c.at)-d.row(m.start)) > maxArgumentRows {
 		return true
 	}
 	key := d.keyOf(m)
@@ -178,6 +183,9 @@ func (d *document) isOAuth(m mention, s sight, spans []span, wide int) bool {
 	}
 	if d.syntax.nest == flat && d.syntax.role == config {
 		return d.kinOAuth(m)
+	}
+	if wide > 1 && d.syntax.role == config && d.syntax.nest != sectioned && !s.near && d.speaksOAuth(spans[min(2, wide-1)], weakOAuth()) {
+		return true
 	}
 	return (s.near || d.syntax.role != config) && d.speaksOAuth(d.narrow(s, m), weakOAuth())
 }

@@ -15,11 +15,13 @@ var (
 	deniedOAuth = lazily(`(?i)^[\w."'\]-]*(?:\s*(?:=>|[:=,>])\s*|\s+)["']?(?:false|no|0|off|none|null|nil|disabled|""|'')(?:\b|["']|$)`)
 )
 
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // speaksOAuth reports whether a span says that the password is an OAuth token.
 func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
 	b := d.code[s.start:s.end]
 	for _, m := range words.FindAllIndex(b, 100) {
-		if !denied(b, m[1]) && !bytes.HasSuffix(b[:m[0]], []byte("</")) {
+		if !denied(b, m[1]) && !bytes.HasSuffix(bytes.TrimRight(b[max(0, m[0]-40):m[0]], letters), []byte("</")) {
 			return true
 		}
 	}
@@ -29,6 +31,6 @@ func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
 // denied tells "useOAuth2: false" and "xoauth2 =" with nothing behind it.
 func denied(b []byte, at int) bool {
 	rest, _, _ := bytes.Cut(b[at:], []byte("\n"))
-	trimmed := bytes.TrimSpace(bytes.TrimLeft(rest, "\"'_-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ2"))
+	trimmed := bytes.TrimSpace(bytes.TrimLeft(rest, "\"'_-2."+letters))
 	return deniedOAuth().Match(rest) || len(trimmed) == 1 && (trimmed[0] == '=' || trimmed[0] == ':')
 }

@@ -19,13 +19,21 @@ func silentPlace(name string) bool {
 			return true
 		}
 	}
+	return isTestName(base)
+}
+
+// isTestName goes by the customs of languages; a script named test is one that somebody runs.
+func isTestName(base string) bool {
 	stem := strings.TrimSuffix(base, path.Ext(base))
-	for _, end := range []string{"_test", ".test", ".spec", "_spec", "-test", ".stories", ".min"} {
-		if strings.HasSuffix(stem, end) {
-			return true
-		}
+	switch path.Ext(base) {
+	case ".py":
+		return strings.HasPrefix(base, "test_") || strings.HasSuffix(stem, "_test")
+	case ".go", ".rb", ".exs", ".dart", ".cc", ".cpp":
+		return strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "_spec")
+	case ".js", ".ts", ".jsx", ".tsx", ".mjs", ".cjs", ".mts":
+		return strings.HasSuffix(stem, ".test") || strings.HasSuffix(stem, ".spec") || strings.HasSuffix(stem, ".stories") || strings.HasSuffix(stem, ".min")
 	}
-	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "tests.cs") || strings.HasSuffix(base, "test.java") || strings.HasSuffix(base, "test.php") || base == "robots.txt"
+	return strings.HasSuffix(base, "tests.cs") || strings.HasSuffix(base, "test.java") || strings.HasSuffix(base, "test.php") || strings.HasSuffix(base, "tests.ps1") || strings.HasSuffix(base, "test.kt")
 }
 
 // isMail reports whether a host stands there for sending mail, and not in the address of a web
@@ -48,11 +56,15 @@ func (d *document) isMail(m mention) bool {
 			return false
 		}
 	}
+	if imapSign().Match(before) && !smtpSign().Match(before) {
+		return false
+	}
 	return !sharesName(m.host) || d.speaksSMTP(m)
 }
 
 var (
 	smtpSign    = lazily(`(?i)smtp|submission|\b587\b|relayhost|smarthost|mailhub|mail_?host|email_?host|mail_?server|outgoing`)
+	imapSign    = lazily(`\b(?:imap|pop3?)s?(?:\b|_)`)
 	mailboxSign = lazily(`(?i)imap|pop3|\b993\b|\b995\b|\bews\b|exchange|incoming`)
 )
 
@@ -70,7 +82,8 @@ func (d *document) speaksSMTP(m mention) bool {
 	return smtpSign().Match(d.code[s.start:s.end]) && !mailboxSign().Match(d.code[s.start:s.end])
 }
 
-var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s`)
+var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s|` +
+	`default_?value["']?\s*[=:]|StringVar\(|text_input\(|TextField|LineEdit`)
 
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }

@@ -158,7 +158,7 @@ func (s *scanner) tar(ctx context.Context, src source, r io.Reader) error {
 			return errSpent
 		}
 		inner := src.member(h.Name)
-		if h.Typeflag != tar.TypeReg || silentPlace(inner.place) {
+		if h.Typeflag != tar.TypeReg {
 			continue
 		}
 		if err := s.stream(ctx, inner, metered{t, src.spend}); err != nil {
@@ -216,7 +216,7 @@ func (s *scanner) zipMember(ctx context.Context, src source, f *zip.File) error 
 		return errSpent
 	}
 	inner := src.member(f.Name)
-	if !f.Mode().IsRegular() || silentPlace(inner.place) {
+	if !f.Mode().IsRegular() {
 		return ctx.Err()
 	}
 	const encrypted = 1

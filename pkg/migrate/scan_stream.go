@@ -167,10 +167,14 @@ func (s *scanner) judge(src source, text []byte, own span, line int) {
 	if src.depth == 0 && src.at != nil {
 		f = s
 	}
-	if d.syntax.role != prose && d.syntax.role != journal {
+	if d.syntax.role != journal {
 		s.limit(src, d)
 	}
-	s.add(d.findings(f))
+	found, allowed := d.findings(f)
+	if d.aside != "" && len(found) == 0 && len(d.hosts) > 0 && *src.hosts == len(d.hosts) {
+		s.skip(src.path, d.aside+" that names "+d.hosts[0].host+"; not judged")
+	}
+	s.add(found, allowed)
 }
 
 // prepared drops the byte order mark, and the escapes of a string in a string, which stand between

@@ -97,7 +97,7 @@ func (w *walker) folder(ctx context.Context, r root, dir, place string, device u
 			err = w.link(ctx, full, below)
 		case special(e.Type()) != "":
 			w.s.skip(full, special(e.Type()))
-		case !silentPlace(below):
+		default:
 			err = w.send(ctx, item{full, below})
 		}
 		if err != nil {
@@ -134,7 +134,7 @@ func (w *walker) link(ctx context.Context, full, place string) error {
 		w.s.skip(full, "a link to a folder outside")
 	case special(info.Mode()) != "":
 		w.s.skip(full, "a link to "+special(info.Mode()))
-	case !silentPlace(place) && pseudo(filepath.Dir(target)) == "":
+	case pseudo(filepath.Dir(target)) == "":
 		w.linked[target] = true
 		return w.send(ctx, item{full, place})
 	}
