@@ -43,12 +43,9 @@ type syntax struct {
 
 // syntaxOf judges by the name, then by the first line.
 func syntaxOf(name string, text []byte) syntax {
-	base := strings.ToLower(path.Base(name))
+	base := original(strings.ToLower(path.Base(name)))
 	family := familyOf(name, base)
 	if family == "" {
-		for _, end := range []string{".example", ".sample", ".dist", ".bak"} {
-			base = strings.TrimSuffix(base, end)
-		}
 		family = classOf(endings, path.Ext(base))
 	}
 	if family != "" {

@@ -139,7 +139,7 @@ func (d *document) judgeHost(m mention, all []credential, f files) (verdict, boo
 		return v, false
 	}
 	v.severity, v.why = v.grade()
-	return v, v.severity != Low || v.rule.ID != "generic-host-literal" || d.isSetting(m)
+	return v, v.severity != Low || v.sight.credential != nil || d.isSetting(m)
 }
 
 // applyRule lets the program's own patterns see what the general ones did not.

@@ -17,7 +17,7 @@ type credential struct {
 	argument bool
 }
 
-var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b)[\w\-.]*`)
+var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)
 
 // maxCredentials bounds the places in one text; more is a list of words, not a configuration.
 const maxCredentials = 1000
@@ -25,14 +25,37 @@ const maxCredentials = 1000
 // credentials lists all places where a password is expected, in order.
 func (d *document) credentials() []credential {
 	var all []credential
+	inside := 0 // the end of a command that prints a password
 	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
-		if c, ok := d.credentialAt(m[0], m[1]); ok {
+		if c, ok := d.credentialAt(m[0], m[1]); ok && m[0] >= inside {
 			all = append(all, c)
+			if d.prints(c) {
+				inside = c.value.end
+			}
 		}
 	}
 	all = append(all, d.calls()...)
 	all = append(all, d.urls()...)
+	all = append(all, d.mapEntries()...)
 	return append(all, d.userOptions()...)
+}
+
+// isMade tells an object of which another place says how it was made: new NetworkCredential(..), or in
+// a program a variable for it.
+func (d *document) isMade(key string, v value) bool {
+	all := words(key)
+	if !strings.HasPrefix(all[len(all)-1], "cred") {
+		return false
+	}
+	text := bytes.ToLower(d.code[v.start:v.end])
+	return bytes.HasPrefix(text, []byte("new")) || bytes.Contains(text, []byte("kcredential(")) || bytes.Contains(text, []byte("pscredential")) ||
+		d.syntax.role == code && !bytes.Contains(text, []byte("("))
+}
+
+// prints tells a command that prints the password: the words in it are no keys.
+func (d *document) prints(c credential) bool {
+	all := words(c.key)
+	return len(all) > 0 && isCommandWord(all[len(all)-1])
 }
 
 // credentialAt reads "key = value" where key is at start.
@@ -54,6 +77,9 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 		v.end = v.start + wordLength(d.code[v.start:v.end])
 	}
 	c := credential{at: start, key: key, value: v.span, state: d.judge(v)}
+	if means == keyPointer && d.isMade(key, v) {
+		return credential{}, false
+	}
 	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
 		c.state = elsewhere
 	}
@@ -131,6 +157,9 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 	for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
 		at++
 	}
+	if at+2 < len(b) && b[at] == '_' && (b[at+1] == '\n' || b[at+1] == '\r') { // Basic goes on in the next line
+		at += 1 + len(b[at+1:]) - len(bytes.TrimLeft(b[at+1:], " \t\r\n"))
+	}
 	if at >= len(b) {
 		return 0, false
 	}
@@ -149,7 +178,7 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return at + 1, true
 	case c == ',' && start > 0 && (isQuote(b[start-1]) || isConstant(b[start:at])), c == '(':
 		return d.onlyArgument(at)
-	case at > spaces && (d.syntax.spaced || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && bytes.IndexByte([]byte("\r\n)]},;|"), c) < 0:
+	case at > spaces && (d.syntax.spaced && (d.syntax.role != script || d.syntax.nest == flat) || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && bytes.IndexByte([]byte("\r\n)]},;|"), c) < 0:
 		return at, true
 	}
 	return 0, false
@@ -219,6 +248,18 @@ func (d *document) urls() []credential {
 	return all
 }
 
+// mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password".
+func (d *document) mapEntries() []credential {
+	var all []credential
+	for _, m := range entryPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
+		c := credential{at: m[0], key: smtpURL, value: span{m[4], m[5]}, user: address(string(d.code[m[2]:m[3]]))}
+		if c.state = d.judgeURL(c.value); c.user != "" || bytes.IndexByte([]byte("${<%"), d.code[m[2]]) >= 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
 func (d *document) judgeURL(v span) state {
 	text := string(d.code[v.start:v.end])
@@ -226,7 +267,7 @@ func (d *document) judgeURL(v span) state {
 		return elsewhere
 	}
 	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||
-		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<")) {
+		strings.HasPrefix(text, "{") || strings.HasPrefix(text, "<%")) {
 		return d.resolve(text, value{span: v})
 	}
 	if isPlaceholder(unescapeURL(text)) {

@@ -50,7 +50,11 @@ func meaning(key string) keyMeaning {
 			at = i
 		}
 	}
-	if at < 0 {
+	switch n := len(all); {
+	case at >= 0:
+	case n > 1 && (all[n-2] == "existing" && all[n-1] == "secret" || listed(` creds cred credential credentials`, all[n-1]) && isMailKey(key)):
+		return keyPointer
+	default:
 		return meaningOfUser(all)
 	}
 	for _, w := range all[:at] {
@@ -101,7 +105,7 @@ func meaningOfUser(all []string) keyMeaning {
 	case listed(` user username login uid userid authuser smtpuser mailuser smtpusername account usr sendusername smtpname principal emailuser xu benutzer utilisateur smtplogin eventuser`, last),
 		last == "name" && listed(` user login account`, before), last == "id" && before == "user":
 		return keyUser
-	case listed(` from sender mailfrom fromaddress email mail address fromemail mailbox emailfrom secured`, last):
+	case last == "name" && before == "smtp", listed(` from sender mailfrom fromaddress email mail address fromemail mailbox emailfrom secured`, last):
 		return keySender
 	}
 	return keyOther

@@ -65,7 +65,7 @@ func (d *document) isMail(m mention) bool {
 var (
 	smtpSign    = lazily(`(?i)smtp|submission|\b587\b|relayhost|smarthost|mailhub|mail_?host|email_?host|mail_?server|outgoing`)
 	imapSign    = lazily(`\b(?:imap|pop3?)s?(?:\b|_)`)
-	mailboxSign = lazily(`(?i)imap|pop3|\b993\b|\b995\b|\bews\b|exchange|incoming`)
+	mailboxSign = lazily(`(?i)imap|pop3|\b993\b|\b995\b|\bews\b|exchange|incoming|autodiscover|primary_?smtp`)
 )
 
 // speaksSMTP decides for a name that also serves IMAP, POP, EWS and the web: by its line, else by
@@ -83,7 +83,7 @@ func (d *document) speaksSMTP(m mention) bool {
 }
 
 var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s|` +
-	`default_?value["']?\s*[=:]|StringVar\(|text_input\(|TextField|LineEdit`)
+	`\bnc\s+-|\btelnet\s|s_client|iptables|nslookup|NetConnection|default_?value["']?\s*[=:]|StringVar\(|text_input\(|TextField|LineEdit`)
 
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }

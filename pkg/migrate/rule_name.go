@@ -32,12 +32,24 @@ func closeness(glob string) int {
 	return 25 + 5*strings.Count(glob, "/")
 }
 
+// original is the name of the file that a copy for people to edit or a template makes: msmtprc.example,
+// main.cf.j2, and what chezmoi calls private_dot_msmtprc.
+func original(name string) string {
+	for _, end := range strings.Fields(".j2 .jinja2 .tmpl .tpl .erb .example .sample .dist .bak .orig .old .template .save ~") {
+		name = strings.TrimSuffix(name, end)
+	}
+	dir, base := path.Split(name)
+	base = strings.TrimPrefix(base, "private_")
+	if rest, ok := strings.CutPrefix(base, "dot_"); ok {
+		base = "." + rest
+	}
+	return dir + base
+}
+
 // matchGlob matches a name with slashes: a glob without a slash matches the base name in any
 // folder, ** any number of folders. A copy for people to edit (.example, .bak) counts as the name.
 func matchGlob(glob, name string) bool {
-	for _, end := range []string{".example", ".sample", ".dist", ".bak", ".orig", ".old", ".template", ".save", "~"} {
-		name = strings.TrimSuffix(name, end)
-	}
+	name = original(name)
 	if !strings.Contains(glob, "/") {
 		ok, _ := path.Match(glob, path.Base(name))
 		return ok
