@@ -1,20 +1,34 @@
 package migrate
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
 
-// asideOf says what a file is that only talks about mail, or nothing for one that sends.
+// asideOf says what a file is that only talks about mail, or nothing for one that may send. The place
+// is relative to the root that was given, so that the folders above it have no say.
 func asideOf(d *document) string {
-	switch {
-	case d.syntax.role == prose:
+	if d.syntax.role == prose {
 		return "documentation"
-	case silentPlace(d.place):
-		return "a test, a translation or documentation"
+	}
+	dir, base := path.Split(strings.ToLower(d.place))
+	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
+		if kind := classOf(asideFolders, part); kind != "" {
+			return strings.ReplaceAll(kind, "_", " ")
+		}
+	}
+	if isTestName(base) {
+		return "a test"
 	}
 	return ""
 }
+
+const asideFolders = `
+documentation doc docs documentation man manual licenses changelogs samples-doc javadoc
+a_test test tests testing testdata __tests__ __mocks__ spec specs fixtures mocks
+a_translation locale locales i18n lang langs language languages translations l10n
+`
 
 // leaked tells of a file that only talks about mail when it holds the password of a real mailbox: it
 // must be changed, although nothing sends from here.

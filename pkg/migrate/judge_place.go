@@ -6,22 +6,6 @@ import (
 	"strings"
 )
 
-const silentFolders = ` doc docs documentation man manual test tests testing testdata __tests__ __mocks__ spec specs fixtures mocks` +
-	` locale locales i18n lang langs language languages translations l10n licenses changelogs samples-doc javadoc`
-
-// silentPlace tells files that only talk about mail: documentation, tests, translations. name is
-// relative to the root that was given, so that the folders above it have no say.
-func silentPlace(name string) bool {
-	name = strings.ToLower(name)
-	dir, base := path.Split(name)
-	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
-		if listed(silentFolders, part) {
-			return true
-		}
-	}
-	return isTestName(base)
-}
-
 // isTestName goes by the customs of languages; a script named test is one that somebody runs.
 func isTestName(base string) bool {
 	stem := strings.TrimSuffix(base, path.Ext(base))
