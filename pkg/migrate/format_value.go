@@ -116,7 +116,7 @@ func insideExpansion(b []byte) bool {
 func (d *document) judge(v value) state {
 	text := strings.TrimSpace(string(d.code[v.start:v.end]))
 	switch {
-	case meansNothing(text):
+	case meansNothing(text), !v.quoted && typedPattern().MatchString(text):
 		return absent
 	case isReference(text, v, d.syntax):
 		return d.resolve(text, v)
@@ -127,6 +127,9 @@ func (d *document) judge(v value) state {
 	}
 	return literal
 }
+
+// typedPattern tells what a person types into a form.
+var typedPattern = lazily(`^(?:\w+\.)?(?:useState|useRef|StringVar|T?Edit|TextBox|LineEdit|getElementById)\b`)
 
 // meansNothing tells an empty value and the words that types and defaults use.
 func meansNothing(text string) bool {

@@ -1,6 +1,9 @@
 package migrate
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // keyMeaning is what a key promises to hold.
 type keyMeaning int
@@ -105,11 +108,15 @@ func meaningOfUser(all []string) keyMeaning {
 	case listed(` user username login uid userid authuser smtpuser mailuser smtpusername account usr sendusername smtpname principal emailuser xu benutzer utilisateur smtplogin eventuser`, last),
 		last == "name" && listed(` user login account`, before), last == "id" && before == "user":
 		return keyUser
+	case slices.ContainsFunc(all, func(w string) bool { return listed(recipients, w) }):
+		return keyOther
 	case last == "name" && before == "smtp", listed(` from sender mailfrom fromaddress email mail address fromemail mailbox emailfrom secured`, last):
 		return keySender
 	}
 	return keyOther
 }
+
+const recipients = ` to cc bcc recipient recipients reply list group admin support distribution notify receiver destination contact customer`
 
 // isAlien reports whether words belong to something that is not mail: a data base, a directory.
 // A word for mail in the same key outweighs it.

@@ -16,10 +16,24 @@ func (d *document) resolve(text string, v value) state {
 	if name == "" || v.quoted && !strings.ContainsAny(text, "$%{") {
 		return elsewhere
 	}
-	if s, ok := d.assigned(name, v.span); ok {
+	if s, ok := d.assigned(name, v.span); ok && (s != placeholder || !d.isLoaded(text)) {
 		return s
 	}
 	return elsewhere
+}
+
+var loadedPattern = lazily(`(\w+)\s*=\s*(?:await\s+)?(?:require|import|load\w*|json\.|yaml\.|toml\.|JSON\.|@?include)`)
+
+// isLoaded tells a member of an object that comes from another file: what this file has for it is
+// only for the case that there is none.
+func (d *document) isLoaded(text string) bool {
+	object, _, ok := strings.Cut(strings.TrimLeft(text, "$"), ".")
+	for _, m := range loadedPattern().FindAllSubmatch(d.code, 50) {
+		if ok && string(m[1]) == object {
+			return true
+		}
+	}
+	return false
 }
 
 func judgeText(text string) state {
