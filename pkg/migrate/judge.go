@@ -135,7 +135,7 @@ func (d *document) judgeHost(m mention, all []credential, f files) (verdict, boo
 	if v.rule == nil || v.rule.ID == "generic-credentials" || v.rule.ID == "generic-host-literal" {
 		v.rule = d.unknownProgram(v)
 	}
-	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && d.isFormText(m) {
+	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && (d.isFormText(m) || d.isForm()) {
 		return v, false
 	}
 	v.severity, v.why = v.grade()

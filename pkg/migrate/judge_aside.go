@@ -12,7 +12,11 @@ func asideOf(d *document) string {
 	if d.syntax.role == prose {
 		return "documentation"
 	}
-	dir, base := path.Split(strings.ToLower(d.place))
+	return asidePlace(d.place)
+}
+
+func asidePlace(place string) string {
+	dir, base := path.Split(strings.ToLower(place))
 	for part := range strings.SplitSeq(strings.Trim(dir, "/"), "/") {
 		if kind := classOf(asideFolders, part); kind != "" {
 			return strings.ReplaceAll(kind, "_", " ")

@@ -61,6 +61,8 @@ func (d *document) call(name string, at, open int) (credential, bool) {
 	c := credential{at: at, key: name, value: p.span, state: d.judge(p)}
 	if u.quoted {
 		c.user = address(string(d.code[u.start:u.end]))
+	} else {
+		c.user = d.addressOf(variable(string(d.code[u.start:u.end])))
 	}
 	if !p.quoted && !isName(d.code[p.start:p.end]) || !u.quoted && !isName(d.code[u.start:u.end]) {
 		return c, false

@@ -239,7 +239,17 @@ func (d *document) findUser(m mention, s *sight, spans []span, all []credential)
 			return
 		}
 	}
-	s.mailbox = sender
+	s.mailbox = cmp.Or(d.signsInAs(m, all), sender)
+}
+
+// signsInAs is the user of a call near the host that signs in with what a variable holds.
+func (d *document) signsInAs(m mention, all []credential) string {
+	for _, c := range all {
+		if c.user != "" && c.key != smtpURL && abs(d.row(c.at)-d.row(m.start)) < 40 && !d.otherAccount(m, &c) {
+			return c.user
+		}
+	}
+	return ""
 }
 
 // usersIn finds the user name nearest to the host in a span.

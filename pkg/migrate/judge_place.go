@@ -72,6 +72,16 @@ var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?te
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }
 
+var (
+	componentPattern = lazily(`\buseState\(|@Component\(|<template>`)
+	sendingPattern   = lazily(`createTransport|sendMail|smtplib|SmtpClient`)
+)
+
+// isForm tells the page of a program in a browser: what it sets is what people see first.
+func (d *document) isForm() bool {
+	return d.syntax.role == code && componentPattern().Match(d.code) && !sendingPattern().Match(d.code)
+}
+
 var foreignPattern = lazily(`(?i)\b(?:smtps?|mail|imap|pop3?|smtpout|smtp-relay|out|securesmtp|email-smtp|smtp[\w-]*)\.(?:[\w-]+\.)*(gmail|googlemail|yahoo|zoho|sendgrid|mailgun|qq|163|126|aol|gmx|web|icloud|me|` +
 	`yandex|fastmail|mail|orange|comcast|verizon|att|t-online|sina|aliyun|mandrillapp|sparkpostmail|postmarkapp|sendinblue|brevo|ionos|1und1|libero|rambler|naver|daum|amazonaws|mailjet|resend|ethereal|mailtrap|sohu|hostinger|godaddy|secureserver)\.(?:com|net|de|ru|co|io|it|cn|fr|org|eu|email|us|jp)\b`)
 

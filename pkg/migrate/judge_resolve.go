@@ -134,6 +134,21 @@ func (d *document) search(name string, except span) (state, bool) {
 	return absent, false
 }
 
+// addressOf is the address that a variable of this file holds.
+func (d *document) addressOf(name string) string {
+	if name == "" {
+		return ""
+	}
+	pattern, err := regexp.Compile(`(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `(?:\s*:\s*\w+)?\s*(?:=|:=|=>)\s*["']([^"'\s]+@[^"'\s]+)["']`)
+	if err != nil {
+		return ""
+	}
+	if m := pattern.FindSubmatch(d.code); m != nil {
+		return address(string(m[1]))
+	}
+	return ""
+}
+
 // address is s when it is a mail address, else nothing. A user name that is none cannot sign in
 // to Exchange Online, and a text that is none may be anything.
 func address(s string) string {

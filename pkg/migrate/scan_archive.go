@@ -57,7 +57,7 @@ func (s *scanner) container(src source, head []byte) opener {
 		return s.within(s.tar)
 	case isOtherArchive(head):
 		return func(_ context.Context, src source, _ io.Reader) error {
-			s.skip(src.path, "an archive of a kind that is not opened")
+			s.closed(src, "an archive of a kind that is not opened")
 			return nil
 		}
 	}
@@ -87,7 +87,7 @@ func (s *scanner) within(open opener) opener {
 	return func(ctx context.Context, src source, r io.Reader) error {
 		switch {
 		case s.o.NoArchives:
-			s.skip(src.path, "an archive; archives are not opened")
+			s.closed(src, "an archive; archives are not opened")
 			return nil
 		case src.depth >= maxDepth:
 			s.skip(src.path, "an archive inside four others")
@@ -102,8 +102,16 @@ func (s *scanner) within(open opener) opener {
 		if errors.Is(err, errSpent) && src.depth > 0 {
 			return err // the outermost is listed
 		}
-		s.skip(src.path, archiveFault(err))
+		s.closed(src, archiveFault(err))
 		return nil
+	}
+}
+
+// closed lists an archive that was not read, but for those of tests and documentation, where there
+// are many and some are damaged on purpose.
+func (s *scanner) closed(src source, why string) {
+	if asidePlace(src.place) == "" {
+		s.skip(src.path, why)
 	}
 }
 
