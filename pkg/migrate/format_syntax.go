@@ -141,55 +141,56 @@ func familyOf(name, base string) string {
 	return ""
 }
 
+// A family's roles, nesting and signs: the numbers of role and nesting, s where a space parts a key and
+// its value, q where strings protect comment signs, then what starts a comment anywhere (=), at the
+// start of a line (^) and around it (in two words behind /).
+const families = `
+account 04 s ^#
+shell 20 sq =#
+power 21 sq =# / <# #>
+batch 20 s ^rem_ ^:: ^@rem_
+slash 11 q =// / /* */
+php 11 q =// =# / /* */
+hash 11 q =#
+python 12 q =#
+basic 10 q =' ^rem_
+dash 10 q =-- / /* */
+lisp 11 sq =;
+yaml 02 q =#
+json 01 -
+hcl 01 q =# =// / /* */
+ini 03 - ^# ^;
+env 00 - ^# ^!
+dotenv 00 - ^#
+conf 00 s ^# ^;
+rc 00 s ^#
+xml 05 - / <!-- -->
+prose 30 -
+log 40 -
+`
+
 // syntaxOfFamily is what the formats of a family share.
 func syntaxOfFamily(family string) syntax {
-	slashes := [][2]string{{"/*", "*/"}}
-	sharp := []string{"#"}
-	switch family {
-	case "account":
-		return syntax{nest: accounts, start: sharp, spaced: true}
-	case "shell":
-		return syntax{role: script, line: sharp, quoting: true, spaced: true}
-	case "power":
-		return syntax{role: script, nest: braces, line: sharp, block: [][2]string{{"<#", "#>"}}, quoting: true, spaced: true}
-	case "batch":
-		return syntax{role: script, start: []string{"rem ", "::", "@rem "}, spaced: true}
-	case "slash":
-		return syntax{role: code, nest: braces, line: []string{"//"}, block: slashes, quoting: true}
-	case "php":
-		return syntax{role: code, nest: braces, line: []string{"//", "#"}, block: slashes, quoting: true}
-	case "hash":
-		return syntax{role: code, nest: braces, line: sharp, quoting: true}
-	case "python":
-		return syntax{role: code, nest: indented, line: sharp, quoting: true}
-	case "basic":
-		return syntax{role: code, line: []string{"'"}, start: []string{"rem "}, quoting: true}
-	case "dash":
-		return syntax{role: code, line: []string{"--"}, block: slashes, quoting: true}
-	case "lisp":
-		return syntax{role: code, nest: braces, line: []string{";"}, quoting: true, spaced: true}
-	case "yaml":
-		return syntax{nest: indented, line: sharp, quoting: true}
-	case "json":
-		return syntax{nest: braces}
-	case "hcl":
-		return syntax{nest: braces, line: []string{"#", "//"}, block: slashes, quoting: true}
-	case "ini":
-		return syntax{nest: sectioned, start: []string{"#", ";"}}
-	case "env":
-		return syntax{start: []string{"#", "!"}}
-	case "dotenv":
-		return syntax{start: sharp}
-	case "conf":
-		return syntax{start: []string{"#", ";"}, spaced: true}
-	case "rc":
-		return syntax{start: sharp, spaced: true}
-	case "xml":
-		return syntax{nest: tagged, block: [][2]string{{"<!--", "-->"}}}
-	case "prose":
-		return syntax{role: prose}
+	_, line, _ := strings.Cut(families, "\n"+family+" ")
+	line, _, _ = strings.Cut(line, "\n")
+	line, around, _ := strings.Cut(line, " / ")
+	all := strings.Fields(line)
+	s := syntax{
+		role: role(all[0][0] - '0'), nest: nesting(all[0][1] - '0'),
+		spaced: strings.Contains(all[1], "s"), quoting: strings.Contains(all[1], "q"),
 	}
-	return syntax{role: journal}
+	for _, sign := range all[2:] {
+		text := strings.ReplaceAll(sign[1:], "_", " ")
+		if sign[0] == '=' {
+			s.line = append(s.line, text)
+		} else {
+			s.start = append(s.start, text)
+		}
+	}
+	if from, to, ok := strings.Cut(around, " "); ok {
+		s.block = [][2]string{{from, to}}
+	}
+	return s
 }
 
 // syntaxOfContent is for names without a known ending.
