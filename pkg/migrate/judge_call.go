@@ -17,8 +17,8 @@ func (d *document) calls() []credential {
 	}
 	var all []credential
 	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		if c, ok := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); ok {
-			all = append(all, c)
+		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil {
+			all = append(all, *c)
 		}
 	}
 	for _, m := range secureStringPattern().FindAllIndex(d.code, 100) {
@@ -31,7 +31,7 @@ func (d *document) calls() []credential {
 }
 
 // call reads the arguments at the places where the function of this name has them.
-func (d *document) call(name string, at, open int) (credential, bool) {
+func (d *document) call(name string, at, open int) *credential {
 	arguments := d.arguments(open)
 	user, password := 0, 1
 	switch name {
@@ -44,30 +44,33 @@ func (d *document) call(name string, at, open int) (credential, bool) {
 	case "start": // Net::SMTP.start(host, port, helo, user, password, type), smtp.start(helo, user, password, type)
 		user, password = len(arguments)-3, len(arguments)-2
 		if len(arguments) < 4 {
-			return credential{}, false
+			return nil
 		}
 	case "smtp":
 		user, password = 2, 3
 	case "connect": // Transport.connect(host, port, user, password), connect(host, user, password)
 		user, password = len(arguments)-2, len(arguments)-1
 		if len(arguments) < 3 {
-			return credential{}, false
+			return nil
 		}
 	}
 	if user < 0 || password >= len(arguments) {
-		return credential{}, false
+		return nil
 	}
 	u, p := arguments[user], arguments[password]
-	c := credential{at: at, key: name, value: p.span, state: d.judge(p)}
+	c := &credential{at: at, key: name, value: p.span, state: d.judge(p)}
 	if u.quoted {
 		c.user = address(string(d.code[u.start:u.end]))
 	} else {
 		c.user = d.addressOf(variable(string(d.code[u.start:u.end])))
 	}
 	if !p.quoted && !isName(d.code[p.start:p.end]) || !u.quoted && !isName(d.code[u.start:u.end]) {
-		return c, false
+		return nil
 	}
-	return c, c.state != absent
+	if c.state == absent {
+		return nil
+	}
+	return c
 }
 
 // isName tells an expression that can hold a text from an object or a number.

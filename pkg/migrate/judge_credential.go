@@ -27,8 +27,8 @@ func (d *document) credentials() []credential {
 	var all []credential
 	inside := 0 // the end of a command that prints a password
 	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
-		if c, ok := d.credentialAt(m[0], m[1]); ok && m[0] >= inside {
-			all = append(all, c)
+		if c := d.credentialAt(m[0], m[1]); c != nil && m[0] >= inside {
+			all = append(all, *c)
 			if d.prints(c) {
 				inside = c.value.end
 			}
@@ -53,32 +53,32 @@ func (d *document) isMade(key string, v value) bool {
 }
 
 // prints tells a command that prints the password: the words in it are no keys.
-func (d *document) prints(c credential) bool {
+func (d *document) prints(c *credential) bool {
 	all := words(c.key)
 	return len(all) > 0 && isCommandWord(all[len(all)-1])
 }
 
 // credentialAt reads "key = value" where key is at start.
-func (d *document) credentialAt(start, end int) (credential, bool) {
+func (d *document) credentialAt(start, end int) *credential {
 	key := strings.Trim(string(d.code[start:end]), ".-")
 	means := meaning(key)
 	if means != keyPassword && means != keyPointer {
-		return credential{}, false
+		return nil
 	}
 	at, ok := d.afterSeparator(start, end)
 	if !ok {
 		return d.named(key, start, end)
 	}
 	if d.endsHere(at) {
-		return credential{}, false
+		return nil
 	}
 	v := d.valueAt(at)
 	if d.code[start] == '-' && !v.quoted {
 		v.end = v.start + wordLength(d.code[v.start:v.end])
 	}
-	c := credential{at: start, key: key, value: v.span, state: d.judge(v)}
+	c := &credential{at: start, key: key, value: v.span, state: d.judge(v)}
 	if means == keyPointer && d.isMade(key, v) {
-		return credential{}, false
+		return nil
 	}
 	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
 		c.state = elsewhere
@@ -86,30 +86,33 @@ func (d *document) credentialAt(start, end int) (credential, bool) {
 	if c.state == absent && d.looksSet(c) {
 		c.state = elsewhere
 	}
-	return c, c.state != absent
+	if c.state == absent {
+		return nil
+	}
+	return c
 }
 
 // named is a variable that stands where it is used: a property of JavaScript that is named like what
 // it holds, { user, pass }, or one of several arguments, send(host, user, password).
-func (d *document) named(key string, start, end int) (credential, bool) {
+func (d *document) named(key string, start, end int) *credential {
 	before := bytes.TrimRight(d.code[max(0, start-80):start], " \t\r\n->:&*")
 	after := bytes.TrimLeft(d.code[end:min(len(d.code), end+80)], " \t\r\n")
 	if d.syntax.role != code || len(before) == 0 || len(after) == 0 {
-		return credential{}, false
+		return nil
 	}
-	c := credential{at: start, key: key, value: span{start, end}, state: elsewhere}
+	c := &credential{at: start, key: key, value: span{start, end}, state: elsewhere}
 	opens, closes := before[len(before)-1], after[0]
 	switch {
 	case !isIdentifier(key) || d.syntax.nest != braces || opens != '{' && opens != ',' || closes != '}' && closes != ',' || !d.inObject(start):
 		c.argument = true
 		if opens != ',' && opens != '(' || closes != ',' && closes != ')' || opens == '(' && closes == ')' {
-			return credential{}, false
+			return nil
 		}
 	}
 	if s, ok := d.assigned(variable(key), c.value); ok {
 		c.state = s
 	}
-	return c, true
+	return c
 }
 
 // inObject tells { a, b } from the arguments of a call.
@@ -138,7 +141,7 @@ func wordLength(b []byte) int {
 }
 
 // looksSet keeps an empty password out, and a key with a nested reference below it in.
-func (d *document) looksSet(c credential) bool {
+func (d *document) looksSet(c *credential) bool {
 	rest := d.code[c.value.end:min(len(d.code), c.value.end+200)]
 	return d.syntax.nest == indented && (bytes.Contains(rest, []byte("secretKeyRef")) || bytes.Contains(rest, []byte("valueFrom")))
 }
