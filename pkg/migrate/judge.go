@@ -14,6 +14,7 @@ type verdict struct {
 	severity  Severity
 	why       string
 	connector bool
+	anonymous bool // a command that sends and is given no credential
 }
 
 // findings judges every host of a document. allowed counts those that a comment takes out.
@@ -138,9 +139,14 @@ func (d *document) judgeHost(m mention, all []credential, f files) (verdict, boo
 	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && (d.isFormText(m) || d.isForm()) {
 		return v, false
 	}
+	v.anonymous = d.isPowerShell() && !credentialPattern().Match(d.code)
 	v.severity, v.why = v.grade()
 	return v, v.severity != Low || v.sight.credential != nil || d.isSetting(m)
 }
+
+var credentialPattern = lazily(`(?i)credential`)
+
+func (d *document) isPowerShell() bool { return d.syntax.role == script && d.syntax.nest == braces }
 
 // applyRule lets the program's own patterns see what the general ones did not.
 func (d *document) applyRule(v *verdict) {
@@ -225,7 +231,7 @@ func (v verdict) grade() (Severity, string) {
 		return Medium, "signs in to " + v.mention.host + " with a password that comes from elsewhere"
 	case c != nil && c.state == placeholder:
 		return Low, "names " + v.mention.host + " with a placeholder for the password"
-	case v.rule.Elsewhere:
+	case v.rule.Elsewhere && !v.anonymous:
 		return Medium, "sends through " + v.mention.host + "; the password is kept in another place"
 	case v.sight.user:
 		return Medium, "names a user for " + v.mention.host + "; the password comes from elsewhere"

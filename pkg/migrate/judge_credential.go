@@ -13,8 +13,9 @@ type credential struct {
 	value span
 	state state
 	user  string // where the same expression names one
-	// argument is a variable that is handed on, which is only told near a host.
-	argument bool
+	// weak is a variable that is handed on, or an object that holds the password: any other is better,
+	// and it is only told near a host.
+	weak bool
 }
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)
@@ -43,13 +44,24 @@ func (d *document) credentials() []credential {
 // isMade tells an object of which another place says how it was made: new NetworkCredential(..), or in
 // a program a variable for it.
 func (d *document) isMade(key string, v value) bool {
-	all := words(key)
-	if !strings.HasPrefix(all[len(all)-1], "cred") {
+	if !isObject(key) {
 		return false
 	}
 	text := bytes.ToLower(d.code[v.start:v.end])
 	return bytes.HasPrefix(text, []byte("new")) || bytes.Contains(text, []byte("kcredential(")) || bytes.Contains(text, []byte("pscredential")) ||
 		d.syntax.role == code && !bytes.Contains(text, []byte("("))
+}
+
+// isObject tells a key of an object that holds user and password.
+func isObject(key string) bool {
+	all := words(key)
+	return len(all) > 0 && strings.HasPrefix(all[len(all)-1], "cred")
+}
+
+// isMarkup tells the text of a page: Password: <strong>$password</strong>.
+func (d *document) isMarkup(v value) bool {
+	text := d.code[v.start:d.rows(d.row(v.start), d.row(v.start)).end]
+	return !v.quoted && d.syntax.nest != tagged && bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text, []byte("</"))
 }
 
 // prints tells a command that prints the password: the words in it are no keys.
@@ -77,9 +89,10 @@ func (d *document) credentialAt(start, end int) *credential {
 		v.end = v.start + wordLength(d.code[v.start:v.end])
 	}
 	c := &credential{at: start, key: key, value: v.span, state: d.judge(v)}
-	if means == keyPointer && d.isMade(key, v) {
+	if d.isMarkup(v) || means == keyPointer && d.isMade(key, v) {
 		return nil
 	}
+	c.weak = means == keyPointer && isObject(key)
 	if means == keyPointer && c.state != absent || strings.HasPrefix(key, "$") && c.state == literal && !v.quoted {
 		c.state = elsewhere
 	}
@@ -104,7 +117,7 @@ func (d *document) named(key string, start, end int) *credential {
 	opens, closes := before[len(before)-1], after[0]
 	switch {
 	case !isIdentifier(key) || d.syntax.nest != braces || opens != '{' && opens != ',' || closes != '}' && closes != ',' || !d.inObject(start):
-		c.argument = true
+		c.weak = true
 		if opens != ',' && opens != '(' || closes != ',' && closes != ')' || opens == '(' && closes == ')' {
 			return nil
 		}

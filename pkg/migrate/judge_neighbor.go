@@ -24,8 +24,11 @@ func (d *document) look(m mention, all []credential) sight {
 	spans, wide := d.around(m.start)
 	var s sight
 	for i, in := range spans {
-		if c := d.best(m, in, all, i >= wide); c != nil {
+		c := d.best(m, in, all, i >= wide)
+		if c != nil && (s.credential == nil || c.state == literal && abs(d.row(c.at)-d.row(m.start)) < maxWeakRows) {
 			s = sight{credential: c, in: in, near: i < wide}
+		}
+		if c != nil && !c.weak {
 			break
 		}
 	}
@@ -88,6 +91,9 @@ func (d *document) score(m mention, c *credential) int {
 	if c.state == literal || c.key == smtpURL {
 		score += 20
 	}
+	if c.weak {
+		score -= 100
+	}
 	if isMailKey(c.key) {
 		score += 30
 	}
@@ -118,15 +124,15 @@ func (d *document) keyOf(m mention) string {
 	return string(keyPattern().Find(bytes.TrimPrefix(bytes.TrimSpace(before), []byte("export "))))
 }
 
-// maxArgumentRows is how far from its host a variable may be handed on.
-const maxArgumentRows = 20
+// maxWeakRows is how far from its host a weak credential may stand.
+const maxWeakRows = 20
 
 // stranger refuses a credential that belongs to something else.
 func (d *document) stranger(m mention, c *credential, in span, wide bool) bool {
 	if c.key == smtpURL {
 		return false
 	}
-	if isAlien(c.key) || c.argument && abs(d.row(c.at)-d.row(m.start)) > maxArgumentRows {
+	if isAlien(c.key) || c.weak && abs(d.row(c.at)-d.row(m.start)) > maxWeakRows {
 		return true
 	}
 	key := d.keyOf(m)
