@@ -74,6 +74,7 @@ shell .sh .bash .zsh .ksh .fish .cron .service .timer .command
 python .py .pyw
 hash .rb .pl .pm .cgi .r .ex .exs .jl .tcl .erb .rake .t
 slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
+erlang .erl .hrl
 php .php .inc .phtml .module .install
 power .ps1 .psm1 .psd1
 batch .bat .cmd
@@ -153,6 +154,7 @@ slash 11 q =// / /* */
 php 11 q =// =# / /* */
 hash 11 q =#
 python 12 q =#
+erlang 11 q =%
 basic 10 q =' ^rem_
 dash 10 q =-- / /* */
 lisp 11 sq =;

@@ -129,7 +129,7 @@ func (d *document) judge(v value) state {
 }
 
 // typedPattern tells what a person types into a form.
-var typedPattern = lazily(`^(?:\w+\.)?(?:useState|useRef|StringVar|T?Edit|TextBox|LineEdit|getElementById)\b`)
+var typedPattern = lazily(`^(?:\w+\.)?(?:useState|useRef|StringVar|T?Edit|TextBox|LineEdit|getElementById|(?:target|currentTarget)\.value)\b`)
 
 // meansNothing tells an empty value and the words that types and defaults use.
 func meansNothing(text string) bool {
@@ -148,7 +148,7 @@ func isReference(text string, v value, s syntax) bool {
 	case strings.HasPrefix(text, "{{"), strings.HasPrefix(text, "<%"), strings.HasPrefix(text, "!secret"), strings.HasPrefix(text, "!vault"),
 		strings.HasPrefix(text, "#{"), strings.HasPrefix(text, "@{"), strings.HasPrefix(text, "@Microsoft.KeyVault"), strings.HasPrefix(text, "__"),
 		strings.HasPrefix(text, "vault:"), strings.HasPrefix(text, "op://"), strings.HasPrefix(text, "ref+"), strings.HasPrefix(text, "{env:"),
-		strings.HasPrefix(text, "file:"), strings.HasPrefix(text, "secretKeyRef"), strings.HasPrefix(text, "`"):
+		strings.HasPrefix(text, "file:"), strings.HasPrefix(text, "arn:"), strings.HasPrefix(text, "secretKeyRef"), strings.HasPrefix(text, "`"):
 		return true
 	case v.quoted:
 		return v.mark != '\'' && (strings.Contains(text, "${") || strings.Contains(text, "#{") || strings.Contains(text, "$(")) ||
@@ -167,7 +167,7 @@ func looksLikeNumber(text string) bool {
 // isSealed tells a value that its program has encrypted: {AQAAABAA..}, ENC(..), $ANSIBLE_VAULT.
 func isSealed(text string) bool {
 	return strings.HasPrefix(text, "{AQA") || strings.HasPrefix(text, "ENC(") || strings.HasPrefix(text, "ENC[") ||
-		strings.HasPrefix(text, "{cipher}") || strings.HasPrefix(text, "$ANSIBLE_VAULT") || strings.HasPrefix(text, "{AES}")
+		strings.HasPrefix(text, "{cipher}") || strings.HasPrefix(text, "$ANSIBLE_VAULT") || strings.HasPrefix(text, "{AES}") || strings.HasPrefix(text, "zxx") && len(text) > 10 && strings.Trim(text[3:], "0123456789abcdef") == ""
 }
 
 // isPlaceholder tells a text that only names what belongs there.

@@ -6,7 +6,7 @@ import (
 )
 
 var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
-	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
+	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|AddSmtpSender|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
 
 var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
 
@@ -39,7 +39,7 @@ func (d *document) call(name string, at, open int) *credential {
 		if len(arguments) >= 3 {
 			user, password = 1, 2
 		}
-	case "newdialer", "newplaindialer", "withsmtpserver":
+	case "newdialer", "newplaindialer", "withsmtpserver", "addsmtpsender":
 		user, password = 2, 3
 	case "start": // Net::SMTP.start(host, port, helo, user, password, type), smtp.start(helo, user, password, type)
 		user, password = len(arguments)-3, len(arguments)-2

@@ -18,7 +18,7 @@ type credential struct {
 	weak bool
 }
 
-var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|\bpw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)
+var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|pw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)
 
 // maxCredentials bounds the places in one text; more is a list of words, not a configuration.
 const maxCredentials = 1000
@@ -192,18 +192,18 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 		return at + 1, true
 	case c == '>' && d.syntax.nest == tagged && start > 0 && b[start-1] == '<' && bytes.Contains(b[at:min(at+1000, len(b))], []byte("</")):
 		return at + 1, true
-	case c == ',' && start > 0 && (isQuote(b[start-1]) || isConstant(b[start:at])), c == '(':
-		return d.onlyArgument(at)
+	case c == ',' && start > 0 && (isQuote(b[start-1]) || b[start-1] == '{' && d.quoteAt(at+1) || isConstant(b[start:at])), c == '(':
+		return d.onlyArgument(start, at)
 	case at > spaces && (d.syntax.spaced && (d.syntax.role != script || d.syntax.nest == flat) || start < len(b) && b[start] == '-' || start > 0 && b[start-1] == '-') && bytes.IndexByte([]byte("\r\n)]},;|"), c) < 0:
 		return at, true
 	}
 	return 0, false
 }
 
-var namedPattern = lazily(`^\s*[,;]?\s*["']?value(From)?["']?\s*[=:]\s*`)
+var namedPattern = lazily(`^(?:\s*[,;]?\s*["']?value(From)?["']?\s*[=:]|\s*,\s*\d+\s*,|;\s*s:\d+:)\s*`)
 
 // namedValue is the value of "name: KEY, value: VALUE", in one line or two: Kubernetes, ECS,
-// appSettings.
+// appSettings; of a row of a data base with a number between; and of what PHP serializes.
 func (d *document) namedValue(at int) (int, bool) {
 	m := namedPattern().FindSubmatchIndex(d.code[at:min(at+120, len(d.code))])
 	if m == nil {
@@ -231,18 +231,30 @@ func (d *document) behindType(at int) int {
 	return at + eq + 1
 }
 
+// quoteAt reports whether a string follows.
+func (d *document) quoteAt(at int) bool {
+	rest := bytes.TrimLeft(d.code[at:min(len(d.code), at+20)], " \t")
+	return len(rest) > 0 && isQuote(rest[0])
+}
+
 // onlyArgument accepts the text in setPassword("..") and put("password", ".."), not a call with
 // more arguments.
-func (d *document) onlyArgument(at int) (int, bool) {
+func (d *document) onlyArgument(start, at int) (int, bool) {
 	next := at + 1
 	for next < len(d.code) && d.code[next] == ' ' {
 		next++
 	}
 	next += stringPrefix(d.code, next)
-	if next >= len(d.code) || d.code[at] == '(' && !isQuote(d.code[next]) {
+	if next >= len(d.code) {
 		return 0, false
 	}
-	return at + 1, true
+	return at + 1, d.code[at] != '(' || isQuote(d.code[next]) || d.syntax.role == code && isSetter(d.code[start:at]) && isName(d.code[next:])
+}
+
+// isSetter tells WithPassword(cfg.Password) and setPassword(password).
+func isSetter(name []byte) bool {
+	all := words(string(name[bytes.LastIndexByte(name, '.')+1:]))
+	return len(all) > 1 && listed(` set with use`, all[0])
 }
 
 const smtpURL = "smtp://"

@@ -132,7 +132,7 @@ func isAlien(key string) bool {
 }
 
 const aliens = ` db database mysql postgres postgresql pg redis mongo mongodb rabbitmq amqp ldap bind jwt keystore truststore imap pop pop3 ftp sftp s3 aws wifi proxy root sql mssql oracle mariadb` +
-	` elastic elasticsearch kafka vault datasource influx mqtt ssh vnc rpc admin superuser registry docker github nexus connectionstrings connection source backend ssl cert certificate pfx private sudo become`
+	` elastic elasticsearch kafka vault datasource influx mqtt ssh vnc rpc admin superuser registry docker github nexus connectionstrings connection source backend ssl cert certificate pfx private sudo become basic`
 
 // isMailKey tells a key that says itself that it is about sending mail.
 func isMailKey(key string) bool {

@@ -121,7 +121,7 @@ func (d *document) keyOf(m mention) string {
 	if i := bytes.LastIndexAny(before, ",;{(&"); i >= 0 {
 		before = before[i:]
 	}
-	return string(keyPattern().Find(bytes.TrimPrefix(bytes.TrimSpace(before), []byte("export "))))
+	return string(keyPattern().Find(bytes.TrimPrefix(bytes.TrimLeft(before, "- \t"), []byte("export "))))
 }
 
 // maxWeakRows is how far from its host a weak credential may stand.
@@ -136,7 +136,7 @@ func (d *document) stranger(m mention, c *credential, in span, wide bool) bool {
 		return true
 	}
 	key := d.keyOf(m)
-	if wide && d.syntax.role != code && d.syntax.role != script && !isMailKey(c.key) && shared(key, c.key) == 0 && isMailKey(key) && len(words(c.key)) > 1 {
+	if wide && d.syntax.role != code && d.syntax.role != script && !isMailKey(c.key) && shared(key, c.key) == 0 && isMailKey(key) && len(words(c.key)) > 1 && !listed(` auth user login account`, words(c.key)[0]) {
 		return true
 	}
 	own, others := d.owner(c.at), d.owner(m.start)
@@ -200,6 +200,9 @@ func (d *document) isOAuth(m mention, s sight, spans []span, wide int) bool {
 // screen around them.
 func (d *document) narrow(s sight, m mention) span {
 	near := d.near(m.start, 25)
+	if s.credential == nil && d.syntax.role == code {
+		return near
+	}
 	return span{max(s.in.start, near.start), max(min(s.in.end, near.end), max(s.in.start, near.start))}
 }
 

@@ -10,7 +10,7 @@ import (
 var (
 	strongOAuth = lazily(`(?i)xoauth2?\b|xoauth2|oauthbearer|SaslMechanismOAuth|oauth2[_-]?bearer|(?-i:\bSMTP\.Send(?:AsApp)?\b[^(\w])|smtp_oauth|smtpoauth|mail_?oauth|` +
 		`microsoft_?graph_?mailer|o365mail\s+(?:token|send)|\boama\s+access|mailctl\s+access|ortie\s+token|pizauth\s+show|mutt_oauth2|oauth2ms\b|sasl-xoauth2|` +
-		`type\s*:\s*["'\x60]OAuth2["'\x60]|auth_?type["']?\s*(?:=>|[:=])\s*["']?(?:oauth2?|token)\b|useOAuth2?\b|authmode["']?\s*[:=]\s*["']?oauth|helper\s*=\s*outlook`)
+		`type\s*:\s*["'\x60]OAuth2["'\x60]|auth_?type["']?\s*(?:=>|[:=])\s*["']?(?:oauth2?|token)\b|useOAuth2?\b|authmode["']?\s*[:=]\s*["']?oauth|authMethod["'],\s*10\b|helper\s*=\s*outlook`)
 	weakOAuth   = lazily(`(?i)oauth|access_?token|refresh_?token|acquire_?token|\bmsal\b|modern_?auth|token_?(?:endpoint|url|uri|command|provider)|client_?credentials|getAccessToken`)
 	deniedOAuth = lazily(`(?i)^[\w."'\]-]*(?:\s*(?:=>|[:=,>])\s*|\s+)["']?(?:false|no|0|off|none|null|nil|disabled|""|'')(?:\b|["']|$)`)
 )

@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,11 @@ func isTestName(base string) bool {
 func (d *document) isMail(m mention) bool {
 	if d.syntax.nest == sectioned && d.heading(d.row(m.start)) {
 		return false
+	}
+	if slices.ContainsFunc(words(d.keyOf(m)), func(w string) bool {
+		return listed(` allow allowed allowlist whitelist egress ingress targets match firewall example description help`, w)
+	}) {
+		return false // is let through, probed or explained
 	}
 	line := d.rows(d.row(m.start), d.row(m.start))
 	before := bytes.ToLower(d.code[max(line.start, m.start-160):m.start])
@@ -66,7 +72,7 @@ func (d *document) speaksSMTP(m mention) bool {
 	return smtpSign().Match(d.code[s.start:s.end]) && !mailboxSign().Match(d.code[s.start:s.end])
 }
 
-var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s|` +
+var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?text|tooltip|description["']?\s*[:=]|\blabel\b|<option|console\.log|Write-Host|Write-Output|\*\*\w|<th\b|<p>|<li>|print\(|\becho\s+["']?[A-Z][a-z]+\s|` +
 	`\bnc\s+-|\btelnet\s|s_client|iptables|nslookup|NetConnection|default_?value["']?\s*[=:]|StringVar\(|text_input\(|TextField|LineEdit`)
 
 // isFormText tells a host that is shown to people as an example.
