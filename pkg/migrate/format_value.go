@@ -145,10 +145,7 @@ func isReference(text string, v value, s syntax) bool {
 		return len(text) > 1 && (isWord(text[1]) || strings.ContainsAny(text[1:2], "{(:"))
 	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && len(text) > 2, strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
 		return true
-	case strings.HasPrefix(text, "{{"), strings.HasPrefix(text, "<%"), strings.HasPrefix(text, "!secret"), strings.HasPrefix(text, "!vault"),
-		strings.HasPrefix(text, "#{"), strings.HasPrefix(text, "@{"), strings.HasPrefix(text, "@Microsoft.KeyVault"), strings.HasPrefix(text, "__"),
-		strings.HasPrefix(text, "vault:"), strings.HasPrefix(text, "op://"), strings.HasPrefix(text, "ref+"), strings.HasPrefix(text, "{env:"),
-		strings.HasPrefix(text, "file:"), strings.HasPrefix(text, "arn:"), strings.HasPrefix(text, "secretKeyRef"), strings.HasPrefix(text, "`"):
+	case beginsWith(text, "{{ <% !secret !vault #{ @{ @Microsoft.KeyVault __ vault: op:// ref+ {env: file: arn: secretKeyRef `"):
 		return true
 	case v.quoted:
 		return v.mark != '\'' && (strings.Contains(text, "${") || strings.Contains(text, "#{") || strings.Contains(text, "$(")) ||
@@ -157,7 +154,17 @@ func isReference(text string, v value, s syntax) bool {
 		strings.HasPrefix(text, "{") && strings.ContainsAny(text, `"'`): // a table with a command in it
 		return true
 	}
-	return strings.HasPrefix(text, "os.environ") || strings.HasPrefix(text, "lookup(") || strings.HasPrefix(text, "env.") || strings.HasPrefix(text, "var.")
+	return beginsWith(text, "os.environ lookup( env. var.")
+}
+
+// beginsWith reports whether text begins with one of the words of a list.
+func beginsWith(text, list string) bool {
+	for word := range strings.FieldsSeq(list) {
+		if strings.HasPrefix(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func looksLikeNumber(text string) bool {
@@ -166,8 +173,8 @@ func looksLikeNumber(text string) bool {
 
 // isSealed tells a value that its program has encrypted: {AQAAABAA..}, ENC(..), $ANSIBLE_VAULT.
 func isSealed(text string) bool {
-	return strings.HasPrefix(text, "{AQA") || strings.HasPrefix(text, "ENC(") || strings.HasPrefix(text, "ENC[") ||
-		strings.HasPrefix(text, "{cipher}") || strings.HasPrefix(text, "$ANSIBLE_VAULT") || strings.HasPrefix(text, "{AES}") || strings.HasPrefix(text, "zxx") && len(text) > 10 && strings.Trim(text[3:], "0123456789abcdef") == ""
+	return beginsWith(text, "{AQA ENC( ENC[ {cipher} $ANSIBLE_VAULT {AES}") ||
+		strings.HasPrefix(text, "zxx") && len(text) > 10 && strings.Trim(text[3:], "0123456789abcdef") == ""
 }
 
 // isPlaceholder tells a text that only names what belongs there.
@@ -202,10 +209,8 @@ func isSentence(text string) bool {
 // saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and letters
 // that no password of Exchange Online has: those of a note in another language.
 func saysSo(text string) bool {
-	for _, start := range []string{"your-", "your_", "your ", "changeme", "changethis", "change-", "change_", "replace_", "replace-", "insert_", "enter_"} {
-		if strings.HasPrefix(text, start) {
-			return true
-		}
+	if beginsWith(text, "your- your_ changeme changethis change- change_ replace_ replace- insert_ enter_") || strings.HasPrefix(text, "your ") {
+		return true
 	}
 	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here") || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f })
 }

@@ -40,8 +40,8 @@ func (d *document) judged(f files) (all []Finding, allowed int) {
 		if !d.own.holds(m.start) || inAny(covered, m.start) || d.isJournal(m) || !d.isMail(m) {
 			continue
 		}
-		v, ok := d.judgeHost(m, credentials, f)
-		if !ok || seen[v.same()] {
+		v := d.judgeHost(m, credentials, f)
+		if v == nil || seen[v.same()] {
 			continue
 		}
 		seen[v.same()] = true
@@ -74,7 +74,7 @@ func (d *document) remark() []Finding {
 		if isConnector(m.host) || sharesName(m.host) || settingPattern().Match(line) || d.isAllowed(m.start) {
 			continue
 		}
-		v := verdict{rule: ruleByID("generic-host-literal"), mention: m, severity: Low, why: "a note names " + m.host}
+		v := &verdict{rule: ruleByID("generic-host-literal"), mention: m, severity: Low, why: "a note names " + m.host}
 		return []Finding{d.finding(v, nil)}
 	}
 	return nil
@@ -97,7 +97,7 @@ type sameFinding struct {
 	at   int
 }
 
-func (v verdict) same() sameFinding {
+func (v *verdict) same() sameFinding {
 	if c := v.sight.credential; c != nil {
 		return sameFinding{rule: "", at: c.at}
 	}
@@ -120,28 +120,31 @@ func (d *document) isAllowed(at int) bool {
 	return bytes.Contains(d.text[s.start:s.end], []byte("o365mail:allow"))
 }
 
-func (d *document) judgeHost(m mention, all []credential, f files) (verdict, bool) {
-	v := verdict{mention: m, sight: d.look(m, all)}
+func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
+	v := &verdict{mention: m, sight: d.look(m, all)}
 	v.rule = d.bestRule(m)
 	if isConnector(m.host) {
 		return d.judgeConnector(v)
 	}
 	if v.rule != nil {
-		d.applyRule(&v)
+		d.applyRule(v)
 	}
 	if v.sight.credential == nil {
-		d.lookOutside(&v, f)
+		d.lookOutside(v, f)
 	}
-	d.resolveOutside(&v, f)
+	d.resolveOutside(v, f)
 	if v.rule == nil || v.rule.ID == "generic-credentials" || v.rule.ID == "generic-host-literal" {
 		v.rule = d.unknownProgram(v)
 	}
 	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && (d.isFormText(m) || d.isForm()) {
-		return v, false
+		return nil
 	}
 	v.anonymous = d.isPowerShell() && !credentialPattern().Match(d.code)
 	v.severity, v.why = v.grade()
-	return v, v.severity != Low || v.sight.credential != nil || d.isSetting(m)
+	if v.severity == Low && v.sight.credential == nil && !d.isSetting(m) {
+		return nil
+	}
+	return v
 }
 
 var credentialPattern = lazily(`(?i)credential`)
@@ -220,7 +223,7 @@ func (d *document) userBefore(at int) string {
 }
 
 // grade gives the severity and says in one sentence what was seen.
-func (v verdict) grade() (Severity, string) {
+func (v *verdict) grade() (Severity, string) {
 	c := v.sight.credential
 	switch {
 	case v.sight.oauth:
@@ -240,17 +243,17 @@ func (v verdict) grade() (Severity, string) {
 }
 
 // judgeConnector is for the MX host of a tenant: a relay without a password, which stays as it is.
-func (d *document) judgeConnector(v verdict) (verdict, bool) {
+func (d *document) judgeConnector(v *verdict) *verdict {
 	if v.rule == nil || v.rule.Generic && !isMailKey(d.keyOf(v.mention)) || v.rule.ID == "generic-host-literal" || v.rule.ID == "generic-credentials" {
-		return v, false
+		return nil
 	}
 	v.connector, v.severity = true, Info
 	v.why = "relays to the tenant's own host on port 25 without a password, which does not end"
-	return v, true
+	return v
 }
 
 // unknownProgram is the rule for what no rule names.
-func (d *document) unknownProgram(v verdict) *rule {
+func (d *document) unknownProgram(v *verdict) *rule {
 	if v.sight.credential == nil && !v.sight.user {
 		return ruleByID("generic-host-literal")
 	}
@@ -271,13 +274,13 @@ func (d *document) isSetting(m mention) bool {
 }
 
 // finding is what is told of a verdict. The last step removes whatever repeats a password.
-func (d *document) finding(v verdict, all []credential) Finding {
+func (d *document) finding(v *verdict, all []credential) Finding {
 	f := Finding{
 		Rule: v.rule.ID, Program: v.rule.Name, Path: d.path, Line: d.line(v.mention.start), Mailbox: v.sight.mailbox,
 		Severity: v.severity, OAuth: OAuth(v.rule.Support), Since: v.rule.Since, Host: v.mention.host, Why: v.why,
 		Source: v.rule.Source, Checked: v.rule.Checked, Confidence: v.rule.Confidence,
 	}
-	f.Replacement = d.replacement(v)
+	f.Replacement = d.replacement(*v)
 	d.guard(&f, v, all)
 	return f
 }

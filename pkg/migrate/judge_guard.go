@@ -7,7 +7,7 @@ import (
 
 // guard is the last gate: nothing of a finding may repeat what could be a password of this
 // document. What does is left out, an edit as a whole.
-func (d *document) guard(f *Finding, v verdict, all []credential) {
+func (d *document) guard(f *Finding, v *verdict, all []credential) {
 	secrets := d.secrets(v, all)
 	if repeats(f.Mailbox, secrets) {
 		f.Mailbox = ""
@@ -19,7 +19,7 @@ func (d *document) guard(f *Finding, v verdict, all []credential) {
 }
 
 // secrets lists the texts that must not be repeated, as they stand and decoded.
-func (d *document) secrets(v verdict, all []credential) []string {
+func (d *document) secrets(v *verdict, all []credential) []string {
 	if v.sight.credential != nil {
 		all = append(slices.Clone(all), *v.sight.credential)
 	}

@@ -29,7 +29,7 @@ func (d *document) localSenders() []Finding {
 		if !fits || d.isAllowed(at) {
 			continue
 		}
-		v := verdict{rule: r, severity: Info, why: "sends through the local sendmail command, which must not use a password either"}
+		v := &verdict{rule: r, severity: Info, why: "sends through the local sendmail command, which must not use a password either"}
 		v.mention = mention{start: at, end: at}
 		all = append(all, d.finding(v, nil))
 	}

@@ -120,7 +120,7 @@ func variableIn(text string) string {
 }
 
 // companions judges the files that hold the passwords of this one and name no host themselves.
-func (d *document) companions(v verdict, f files) []Finding {
+func (d *document) companions(v *verdict, f files) []Finding {
 	switch v.rule.ID {
 	case "opensmtpd-conf":
 		return d.companion(v, f, "opensmtpd-secrets", lazily(`(?m)\bfile:([\w./-]+)`), "")
@@ -133,7 +133,7 @@ func (d *document) companions(v verdict, f files) []Finding {
 }
 
 // companion finds the file by a pattern in this one, or by name, and the first password in it.
-func (d *document) companion(v verdict, f files, id string, names patternOnce, name string) []Finding {
+func (d *document) companion(v *verdict, f files, id string, names patternOnce, name string) []Finding {
 	if names != nil {
 		m := names().FindSubmatch(d.code)
 		if m == nil {
@@ -152,13 +152,13 @@ func (d *document) companion(v verdict, f files, id string, names patternOnce, n
 	}
 	var all []Finding
 	for _, c := range other.companionSecrets(r) {
-		w := v
+		w := *v
 		w.rule, w.severity, w.why = r, High, "a password for "+v.mention.host+" stands here, for "+path.Base(d.path)
 		w.sight = sight{credential: &c, mailbox: c.user}
 		if other.isAllowed(c.at) {
 			continue
 		}
-		found := other.finding(w, nil)
+		found := other.finding(&w, nil)
 		found.Line = other.line(c.value.start)
 		if found.Mailbox == "" {
 			found.Mailbox = v.sight.mailbox

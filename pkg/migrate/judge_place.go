@@ -36,15 +36,14 @@ func (d *document) isMail(m mention) bool {
 	before := bytes.ToLower(d.code[max(line.start, m.start-160):m.start])
 	after := bytes.ToLower(d.code[m.end:min(line.end, m.end+40)])
 	scheme := before[max(0, bytes.LastIndexAny(before, " \t\"'`=<(,;|")+1):]
-	for _, s := range []string{"http://", "https://", "imap://", "imaps://", "imap+", "imaps+", "pop3://", "pop3s://", "pop://", "pops://", "ldap://"} {
+	for s := range strings.FieldsSeq("http:// https:// imap:// imaps:// imap+ imaps+ pop3:// pop3s:// pop:// pops:// ldap://") {
 		if bytes.Contains(scheme, []byte(s)) {
 			return false
 		}
 	}
-	for _, s := range []string{"/ews", "/owa", "/ecp", "/api", "/powershell", "/.default", "/smtp.", "/imap.", "/pop.", ":993", ":995", ":143", ":110", ":443", "/mapi", "/autodiscover", "/ssl", "/imap"} {
-		if bytes.HasPrefix(after, []byte(s)) && (s != "/ssl" || sharesName(m.host)) {
-			return false
-		}
+	if beginsWith(string(after), "/ews /owa /ecp /api /powershell /.default /smtp. /imap. /pop. :993 :995 :143 :110 :443 /mapi /autodiscover /imap") ||
+		sharesName(m.host) && bytes.HasPrefix(after, []byte("/ssl")) {
+		return false
 	}
 	if imapSign().Match(before) && !smtpSign().Match(before) {
 		return false
