@@ -61,11 +61,11 @@ func (d *document) leaked() []Finding {
 func isInvented(mailbox string) bool {
 	local, domain, ok := strings.Cut(strings.ToLower(mailbox), "@")
 	const people = ` you user username name email mail example test foo jane john joe doe someone somebody me my youremail myemail your sender myname`
-	real := slices.ContainsFunc(words(local), func(w string) bool { return !listed(people, w) })
-	if !ok || !real || saysSo(local) {
+	named := slices.ContainsFunc(words(local), func(w string) bool { return !listed(people, w) })
+	if !ok || !named || saysSo(local) {
 		return true
 	}
-	for _, w := range strings.Split(domain, ".") {
+	for w := range strings.SplitSeq(domain, ".") {
 		if listed(` example invalid test local localhost contoso fabrikam domain yourdomain mydomain company yourcompany tenant yourtenant test foo bar acme corp`, w) || saysSo(w) {
 			return true
 		}

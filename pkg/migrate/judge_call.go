@@ -116,7 +116,3 @@ func (d *document) argument(start, end int) value {
 	}
 	return value{span: span{start, end}}
 }
-
-var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
-
-var entryPattern = lazily(`\x01+\]?(?::\d+)?[ \t]+(\{\{[^}]+\}\}|[^\s:"'=]+):(\{\{[^}]+\}\}|[^\s"'\\]+)`)

@@ -35,7 +35,7 @@ func closeness(glob string) int {
 // original is the name of the file that a copy for people to edit or a template makes: msmtprc.example,
 // main.cf.j2, and what chezmoi calls private_dot_msmtprc.
 func original(name string) string {
-	for _, end := range strings.Fields(".j2 .jinja2 .tmpl .tpl .erb .example .sample .dist .bak .orig .old .template .save ~") {
+	for end := range strings.FieldsSeq(".j2 .jinja2 .tmpl .tpl .erb .example .sample .dist .bak .orig .old .template .save ~") {
 		name = strings.TrimSuffix(name, end)
 	}
 	dir, base := path.Split(name)
