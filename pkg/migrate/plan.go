@@ -8,20 +8,20 @@ import (
 
 // A Task is one piece of work of the plan: a program that sends as one mailbox, wherever it is set up.
 type Task struct {
-	Program  string
-	Mailbox  string // empty where the files do not name it
-	Severity Severity
-	OAuth    OAuth
-	Kind     string // of the replacement
-	Used     int64  // messages or sign-ins with Basic that reports show for the mailbox
-	Findings []Finding
+	Program  string   `json:"program"`
+	Mailbox  string   `json:"mailbox"` // empty where the files do not name it
+	Severity Severity `json:"severity"`
+	OAuth    OAuth    `json:"oauth"`
+	Kind     string   `json:"kind"` // of the replacement
+	Used     int64    `json:"used"` // messages or sign-ins with Basic that reports show for the mailbox
+	Findings Places   `json:"places"`
 }
 
 // Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
 func (a *Answer) Plan() []Task {
 	type key struct{ program, mailbox, kind string }
 	index := map[key]int{}
-	var tasks []Task
+	tasks := []Task{}
 	for _, f := range a.Findings {
 		if !f.urgent() {
 			continue

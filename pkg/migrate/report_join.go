@@ -12,7 +12,7 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 	if len(l.reports) == 0 {
 		return nil
 	}
-	u := &Usage{Reports: l.reports, Tenant: l.tenant, Others: l.others}
+	u := &Usage{Reports: l.reports, Tenant: l.tenant, Others: l.others, Senders: []Sender{}, Applications: []Application{}}
 	files := map[string][]Finding{}
 	for _, f := range findings {
 		if f.Severity == Info {
@@ -51,6 +51,7 @@ func (l *Ledger) sent(mailbox string) bool {
 // sender finishes a tally.
 func (t *tally) sender(l *Ledger) Sender {
 	s := t.Sender
+	s.Clients = []Client{}
 	for _, c := range t.clients {
 		s.Clients = append(s.Clients, *c)
 	}

@@ -51,11 +51,12 @@ func RecognizeReport(name string, head []byte) ReportKind {
 
 // Read adds a report. Rows that cannot be understood are counted and named, never fatal.
 func (l *Ledger) Read(name string, r io.Reader) ReportRead {
-	b := &booking{Ledger: l, read: ReportRead{Path: name}, kinds: map[ReportKind]bool{}}
+	b := &booking{Ledger: l, read: ReportRead{Path: name, BadRows: []BadRow{}}, kinds: map[ReportKind]bool{}}
 	if err := eachRecord(r, b.take); err != nil {
 		b.read.Broken = err.Error()
 	}
-	b.read.Kinds = slices.Sorted(maps.Keys(b.kinds))
+	b.read.Kinds = slices.AppendSeq([]ReportKind{}, maps.Keys(b.kinds))
+	slices.Sort(b.read.Kinds)
 	b.read.NoDates = b.kinds[SMTPClients] && !l.Since.IsZero()
 	l.reports = append(l.reports, b.read)
 	return b.read

@@ -4,11 +4,11 @@ import "strings"
 
 // A Claim is something that is told about Microsoft's side, with where it comes from.
 type Claim struct {
-	When       string // the day as announced, in words
-	What       string
-	Source     string
-	Checked    string // the day on which the sources were compared, YYYY-MM-DD
-	Confidence string // documented, reported or unverified
+	When       string `json:"when"` // the day as announced, in words
+	What       string `json:"what"`
+	Source     string `json:"source"`
+	Checked    string `json:"checked"`    // the day on which the sources were compared, YYYY-MM-DD
+	Confidence string `json:"confidence"` // documented, reported or unverified
 }
 
 // retirementChecked is the day of the last comparison with the sources of the claims below.
