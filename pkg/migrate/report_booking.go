@@ -22,15 +22,23 @@ var (
 
 // take adds one record; it never stops a report.
 func (b *booking) take(r record, bad string) error {
-	if bad != "" {
+	switch bad {
+	case "", noRows:
+	case nextPage:
+		b.read.More = true
+		return nil
+	default:
 		b.bad(r, bad)
 		return nil
 	}
 	kind := kindOf(r, b.read.Path)
-	err := b.book(kind, r)
 	if kind != "" {
 		b.kinds[kind] = true
 	}
+	if bad == noRows {
+		return nil
+	}
+	err := b.book(kind, r)
 	switch {
 	case err == nil:
 		b.read.Rows++
@@ -128,24 +136,26 @@ func (b *booking) signIn(r record) error {
 	}
 	s := b.sender(user)
 	c := s.client(r.first("ipaddress"))
-	if succeeded(r) {
+	if refused(r) {
+		s.RefusedSignIns++
+		c.Refused++
+	} else {
 		s.BasicSignIns++
 		c.SignIns++
 		s.seen(at)
-	} else {
-		s.RefusedSignIns++
-		c.Refused++
 	}
 	c.Last = later(c.Last, at)
 	return nil
 }
 
-// succeeded reads the status: Success in the CSV, error code 0 in JSON.
-func succeeded(r record) bool {
-	if code := r.first("statuserrorcode", "signinerrorcode"); code != "" && code != "None" {
-		return code == "0"
+// refused reads the error code, else the word of the CSV. A row that has neither, as of an export of chosen
+// columns, counts as a sign-in: a sender that is missed is worse than one too many.
+func refused(r record) bool {
+	if code := r.first("statuserrorcode", "signinerrorcode", "errorcode"); code != "" && code != "None" {
+		return code != "0"
 	}
-	return strings.EqualFold(r.first("status"), "success")
+	status := r.first("status")
+	return strings.EqualFold(status, "failure") || strings.EqualFold(status, "interrupted")
 }
 
 func (b *booking) application(r record) error {
@@ -173,7 +183,7 @@ func (b *booking) trace(r record) error {
 	if address == "" || address == "<>" {
 		return errors.New("no sender")
 	}
-	at, err := b.date(r, "received", "origintimestamputc", "datetime", "date")
+	at, err := b.date(r, "received", "receiveddatetime", "origintimestamputc", "origintimestamp", "datetimeutc", "datetime", "date")
 	if err != nil {
 		return err
 	}
@@ -195,10 +205,20 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// wholeNumber reads a count; exports write 1,234 and 1 234 too.
+// wholeNumber reads a count as any country writes it: 1,204 and 1.204 and 1 204 and 1'204 are one number, and
+// 1204.0 is what a spreadsheet makes of it.
 func wholeNumber(s string) (int64, bool) {
-	s = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "").Replace(s)
-	n, err := strconv.ParseInt(s, 10, 53)
+	s = strings.NewReplacer(",", ".", " ", ".", "\u00a0", ".", "\u202f", ".", "'", ".", "\u2019", ".").Replace(s)
+	groups := strings.Split(s, ".")
+	if last := len(groups) - 1; last > 0 && len(groups[last]) < 3 && strings.Trim(groups[last], "0") == "" {
+		groups = groups[:last]
+	}
+	for i, g := range groups {
+		if i > 0 && len(g) != 3 || len(groups) > 1 && (g == "" || len(g) > 3) {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(strings.Join(groups, ""), 10, 53)
 	return n, err == nil && n >= 0
 }
 
@@ -206,12 +226,12 @@ func aboveZero(percent string) bool {
 	return strings.ContainsAny(percent, "123456789")
 }
 
-// reportTime reads the forms that exports use. A date with day and month as numbers is read only where
-// it cannot be mistaken.
+// reportTime reads the forms that exports use. A date with day and month as numbers and slashes is read only
+// with AM or PM, which tells the American order.
 func reportTime(s string) (time.Time, bool) {
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z", "2006-01-02", "2006-01-02T15:04:05.9999999",
-		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "02.01.2006 15:04:05",
+		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "2.1.2006 15:04:05", "2.1.2006 15:04", "2006/1/2 15:04:05",
 	} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.UTC(), true

@@ -38,7 +38,7 @@ func RecognizeReport(name string, head []byte) ReportKind {
 	rows := 0
 	_ = eachRecord(bytes.NewReader(head), func(r record, bad string) error {
 		rows++
-		if bad == "" {
+		if bad == "" || bad == noRows {
 			kind = kindOf(r, name)
 		}
 		if kind != "" || rows > 3 {
@@ -65,6 +65,12 @@ func (l *Ledger) Read(name string, r io.Reader) ReportRead {
 // errRowsEnough ends the reading of a report that has told enough.
 var errRowsEnough = errors.New("enough rows")
 
+// What a reader says of the report itself, in place of what is bad about a row.
+const (
+	noRows   = "no rows"     // the record has the columns of a report that is empty
+	nextPage = "a next page" // the last page names another
+)
+
 // eachRecord finds out the form of a report and calls emit for its records, until it returns an error.
 func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	text := plainText(r)
@@ -77,16 +83,20 @@ func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	var rows interface {
 		next() (record, string, bool)
 	} = &shellRows{lines: lines}
-	if looksLikeCSV(trimmed) {
+	header, isCSV := csvHeader(trimmed)
+	if isCSV {
 		c, ok := newCSVRows(lines)
 		if !ok {
 			return lines.err
 		}
 		rows = c
 	}
-	for {
+	for empty := true; ; empty = false {
 		record, bad, ok := rows.next()
-		if !ok {
+		switch {
+		case !ok && empty && lines.err == nil && len(header.fields) > 0:
+			return emit(header, noRows)
+		case !ok:
 			return lines.err
 		}
 		if err := emit(record, bad); err != nil {
@@ -95,21 +105,24 @@ func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	}
 }
 
-// looksLikeCSV asks whether the first line that counts is the header of a report.
-func looksLikeCSV(head []byte) bool {
+// csvHeader asks whether the first line that counts is the header of a report.
+func csvHeader(head []byte) (record, bool) {
+	r := newRecord(1)
 	for line := range bytes.Lines(head) {
 		text := strings.TrimSpace(string(line))
 		if isPreamble(text) {
 			continue
 		}
 		fields, _ := splitCSV(text, commonest(text, ",;\t"))
-		r := newRecord(1)
+		if len(fields) < 2 {
+			break
+		}
 		for _, name := range fields {
 			r.set(name, "")
 		}
-		return len(fields) > 1 && kindOf(r, "") != ""
+		return r, kindOf(r, "") != ""
 	}
-	return false
+	return record{}, false
 }
 
 // sender finds or makes the tally of an address.

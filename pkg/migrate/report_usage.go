@@ -27,6 +27,7 @@ type ReportRead struct {
 	BadRows []BadRow     `json:"bad_row_list"`      // the first of them
 	Broken  string       `json:"broken,omitempty"`  // why the rest could not be read
 	NoDates bool         `json:"no_dates"`          // a day was asked for, and the report has none
+	More    bool         `json:"next_page"`         // it ends with a link to a next page
 }
 
 // BadRow is a row that was left out.

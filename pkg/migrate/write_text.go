@@ -182,6 +182,9 @@ func (r ReportRead) sentences() []string {
 	if r.Broken != "" {
 		lines = append(lines, "the rest could not be read: "+r.Broken)
 	}
+	if r.More {
+		lines = append(lines, "it ends with a link to a next page (@odata.nextLink): senders are missing unless that page was given too")
+	}
 	if r.NoDates {
 		lines = append(lines, "this report has no dates: --since does not narrow it")
 	}
