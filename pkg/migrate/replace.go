@@ -1,9 +1,18 @@
 package migrate
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// command is where the new lines expect the program. A cron job has no PATH to find it by.
-const command = "/usr/local/bin/o365mail"
+// command is where the packages put the program.
+const command = "/usr/bin/o365mail"
+
+// relay is where the packages' o365mail-relay.socket listens: on this machine only.
+const relay = "127.0.0.1:2525"
+
+// sendmailLink is for programs that call a path in sendmail's manner and take no arguments with it.
+const sendmailLink = "/usr/sbin/sendmail"
 
 // replacement writes what takes the place of the password at this very place.
 func (d *document) replacement(v verdict) Replacement {
@@ -16,31 +25,61 @@ func (d *document) replacement(v verdict) Replacement {
 		write(e)
 		r.Edit = e.sorted()
 	}
-	r.Steps = d.steps(v, len(r.Edit) > 0)
+	lines := newLines(r.Edit)
+	r.Kind = wayOf(lines, r.Kind)
+	r.Steps = v.steps(r.Kind, lines)
 	return r
 }
 
 // editable refuses text whose lines are not those of a file on disk.
 func (d *document) editable() bool { return !d.inner && !d.copied }
 
-// sendmailLink is for programs that call a path in sendmail's manner and take no arguments with it.
-const sendmailLink = "/usr/sbin/sendmail"
+func newLines(edits []Edit) string {
+	var all page
+	for _, e := range edits {
+		all.line(e.New...)
+	}
+	return all.String()
+}
+
+// wayOf is the kind of replacement that the new lines are of, where they choose another way than the rule's first.
+func wayOf(lines, kind string) string {
+	switch {
+	case kind == "replace-command" || kind == "native-or-relay":
+	case strings.Contains(lines, "2525"):
+		return "local-relay"
+	case strings.Contains(lines, command) && strings.Contains(lines, "send"), strings.Contains(lines, sendmailLink):
+		return "replace-sendmail"
+	}
+	return kind
+}
 
 // steps is what is left to do by hand, from signing in to the old password.
-func (d *document) steps(v verdict, edited bool) []string {
+func (v *verdict) steps(kind, lines string) []string {
+	r, mailbox := v.rule, v.sight.mailbox
 	var steps []string
-	if signsIn(v.rule.Kind) && !v.rule.Local {
-		steps = append(steps, signIn(v.sight.mailbox))
+	if lines == "" || !completeEdit(r.ID) {
+		steps = r.advice()
 	}
-	if !edited || !completeEdit(v.rule.ID) {
-		steps = append(steps, v.rule.Steps...)
+	if !r.Local {
+		steps = slices.Concat(signIn(kind, mailbox), steps)
 	}
-	steps = append(steps, frame(v.rule)...)
-	if v.rule.ID == "s-nail" {
-		steps = append(steps, linkSendmail)
-	}
+	steps = append(steps, frame(kind, r.ID, mailbox, lines)...)
 	if c := v.sight.credential; c != nil && c.state == literal {
-		steps = append(steps, "when mail flows again, change the password"+of(v.sight.mailbox)+": it was readable here and in every copy of this file")
+		steps = append(steps, "when mail flows again, change the password"+of(mailbox)+": it was readable here and in every copy of this file")
+	}
+	return steps
+}
+
+// advice is the steps of the rule, with those of the rule that it names for its own.
+func (r *rule) advice() []string {
+	var steps []string
+	for _, s := range r.Steps {
+		if name, ok := strings.CutPrefix(s, "see "); ok && !strings.Contains(name, " ") {
+			steps = append(steps, ruleByID(name).advice()...)
+			continue
+		}
+		steps = append(steps, s)
 	}
 	return steps
 }
@@ -52,36 +91,67 @@ func of(mailbox string) string {
 	return " of " + mailbox
 }
 
-// signsIn reports whether o365mail holds the credential in this kind of replacement.
-func signsIn(kind string) bool {
-	return !slices.Contains([]string{"native", "plugin", "depends"}, kind)
-}
-
-func signIn(mailbox string) string {
-	if mailbox == "" {
-		mailbox = "ADDRESS"
+// plainAddress is the mailbox where it can stand in a command as it is, else the word ADDRESS.
+func plainAddress(mailbox string) string {
+	local, domain, ok := strings.Cut(mailbox, "@")
+	if !ok || local == "" || strings.Trim(domain, plainLetters) != "" || strings.Trim(local, plainLetters+"+") != "" {
+		return "ADDRESS"
 	}
-	return "once, as the user that sends: o365mail login " + mailbox + " (on a server without a person: add --service-principal; o365mail setup says what the administrator has to do)"
+	return mailbox
 }
 
-const linkSendmail = "ln -sf " + command + " " + sendmailLink + " (Debian: first dpkg-divert --local --rename --add " + sendmailLink + ")"
+const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-// frame is what a kind of replacement needs on the machine around the file.
-func frame(r *rule) []string {
-	switch r.Kind {
-	case "replace-sendmail":
-		return []string{
-			"where the program calls sendmail: " + linkSendmail,
-			"try it: printf 'Subject: a test\\n\\nIt works.\\n' | " + command + " send -t ADDRESS",
-		}
-	case "pipe-transport", "native-or-relay":
-		return []string{"try it: o365mail doctor --as-cron"}
+// useProfile is the option that names the profile as o365mail login ADDRESS makes it.
+func useProfile(mailbox string) string {
+	name, _, _ := strings.Cut(strings.ToLower(plainAddress(mailbox)), "@")
+	name = strings.ReplaceAll(name, "+", "-")
+	if name == "address" || len(name) > 64 || strings.Trim(name, "._-") != name {
+		return ""
+	}
+	return " -p " + name
+}
+
+// signIn says who signs in once, and how, where o365mail holds the credential.
+func signIn(kind, mailbox string) []string {
+	login := "o365mail login " + plainAddress(mailbox) + useProfile(mailbox)
+	service := "sudo " + login + " --system --service-user "
+	first := "first, an administrator of the tenant: o365mail setup --address " + plainAddress(mailbox) + " prints what to do, and gives the APPID"
+	switch kind {
+	case "native", "plugin", "depends":
+		return nil
 	case "local-relay":
 		return []string{
-			"on this machine or beside it: a Postfix that takes mail on 127.0.0.1:25 and has in master.cf",
-			pipeService,
-			"with default_transport = o365mail in its main.cf; then the program's server is localhost, port 25, no user, no password, no TLS",
-			"or, inside the tenant only: High Volume Email; through a fixed address: a connector",
+			first + " and a secret",
+			"write into /etc/o365mail/relay.env, readable by root only: O365MAIL_ADDRESS=" + plainAddress(mailbox) + ", AZURE_TENANT_ID=, AZURE_CLIENT_ID= and AZURE_CLIENT_SECRET= with their values",
+			"sudo systemctl enable --now o365mail-relay.socket (it comes with the packages): it listens on " + relay + " and lets every user of this machine send",
+		}
+	case "pipe-transport", "native-or-relay":
+		return []string{first, "sudo useradd --system o365mail", service + "o365mail --client-id APPID --certificate FILE"}
+	}
+	return []string{first, "sign in once, as the user that sends: " + login + " --client-id APPID; for a service without a home folder: " + service + "USER --client-id APPID --certificate FILE"}
+}
+
+// frame is what a kind of replacement needs on the machine around the file.
+func frame(kind, id, mailbox, lines string) []string {
+	switch kind {
+	case "replace-sendmail":
+		var steps []string
+		if lines == "" || !strings.Contains(lines, command) {
+			steps = append(steps, "sudo ln -sf "+command+" "+sendmailLink+" (Debian: before it sudo dpkg-divert --local --rename --add "+sendmailLink+")")
+		}
+		return append(steps, "try it: printf 'Subject: a test\n\nIt works.\n' | "+command+" send"+useProfile(mailbox)+" -t "+plainAddress(mailbox))
+	case "pipe-transport", "native-or-relay":
+		return []string{
+			"add to master.cf: " + pipeService, "have in main.cf: default_transport = o365mail, an empty relayhost, and no smtp_sasl_password_maps",
+			"sudo postfix reload", "try it: sudo -u o365mail o365mail doctor --as-cron",
+		}
+	case "local-relay":
+		if lines == "" {
+			return []string{
+				"give the program the server 127.0.0.1, port 2525, no TLS, no user, no password",
+				"a device or a container cannot reach that address: give it a Postfix that takes mail from its network only, with default_transport = o365mail in main.cf and in master.cf: " + pipeService,
+			}
 		}
 	}
 	return nil
@@ -116,18 +186,8 @@ func editor(id string) func(*edits) {
 		return (*edits).phpIni
 	case "netdata":
 		return (*edits).netdata
-	}
-	return editorOfApplication(id)
-}
-
-func editorOfApplication(id string) func(*edits) {
-	switch id {
-	case "laravel", "symfony", "vaultwarden", "mastodon":
-		return (*edits).environment
-	case "gitea-forgejo", "grafana":
-		return (*edits).section
-	case "nextcloud", "codeigniter-email", "phpmailer":
-		return (*edits).php
+	case "phpmailer":
+		return (*edits).phpMailer
 	case "rails-action-mailer":
 		return (*edits).rails
 	case "nodemailer":
@@ -139,13 +199,16 @@ func editorOfApplication(id string) func(*edits) {
 	case "powershell-send-mailmessage":
 		return (*edits).sendMailMessage
 	}
+	if inTable(id) {
+		return (*edits).table
+	}
 	return nil
 }
 
 // completeEdit tells the rules whose new lines need no further change of the program.
 func completeEdit(id string) bool {
 	switch id {
-	case "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
+	case "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "exim-smarthost", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
 		return false
 	}
 	return true

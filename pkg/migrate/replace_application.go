@@ -6,73 +6,17 @@ import (
 	"strings"
 )
 
-// environment changes KEY=value files to the sendmail transport of the application.
-func (e *edits) environment() {
-	if e.d.syntax.nest != flat || e.d.syntax.role != config {
-		return // in a compose file the program would have to be in the image
-	}
-	in, row := e.d.whole(), e.hostRow()
-	switch e.v.rule.ID {
-	case "laravel":
-		e.set(in, "MAIL_MAILER", row, "MAIL_MAILER=sendmail")
-		e.replace(row, row, `MAIL_SENDMAIL_PATH="`+command+` send -t -i"`)
-		e.drop(in, "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD", "MAIL_ENCRYPTION")
-	case "symfony":
-		e.replace(row, row, "MAILER_DSN=sendmail://default?command="+command+"%20send%20-t")
-	case "vaultwarden":
-		e.replace(row, row, "USE_SENDMAIL=true", `SENDMAIL_COMMAND="`+sendmailLink+`"`)
-		e.drop(in, "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_PASSWORD")
-	case "mastodon":
-		e.replace(row, row, "SMTP_DELIVERY_METHOD=sendmail")
-		e.drop(in, "SMTP_PORT", "SMTP_LOGIN", "SMTP_PASSWORD", "SMTP_AUTH_METHOD")
-	}
-}
-
-// section changes the section of an ini file.
-func (e *edits) section() {
-	if e.d.syntax.nest != sectioned {
+// phpMailer changes one setting a line; a line that holds more is left alone, and with it all.
+func (e *edits) phpMailer() {
+	in, line := e.d.near(e.v.mention.start, 25), e.d.textLine(e.hostRow())
+	name := regexp.MustCompile(`^\s*(\$[\w>-]+?)->\s*Host\b`).FindStringSubmatch(line)
+	if name == nil || strings.Count(line, ";") > 1 {
 		return
 	}
-	in, row := e.block(), e.hostRow()
-	switch e.v.rule.ID {
-	case "gitea-forgejo":
-		e.set(in, "PROTOCOL", row, "PROTOCOL = sendmail")
-		e.replace(row, row, e.margin(row)+"SENDMAIL_PATH = "+sendmailLink)
-		e.drop(in, "SMTP_PORT", "USER", "PASSWD")
-	case "grafana":
-		e.replace(row, row, e.margin(row)+"host = localhost:25")
-		e.set(in, "startTLS_policy", row, "startTLS_policy = NoStartTLS")
-		e.drop(in, "user", "password")
-	}
-}
-
-// php changes one setting a line; a line that holds more is left alone, and with it all.
-func (e *edits) php() {
-	in, row := e.d.near(e.v.mention.start, 25), e.hostRow()
-	line := e.d.textLine(row)
-	if strings.Count(line, ";") > 1 {
-		return
-	}
-	switch e.v.rule.ID {
-	case "nextcloud":
-		e.swap(in, `^(\s*)['"]mail_smtpmode['"]\s*=>`, `'mail_smtpmode' => 'sendmail',`)
-		e.swap(in, `^(\s*)['"]mail_smtppassword['"]\s*=>`, "")
-		e.swap(in, `^(\s*)['"]mail_smtphost['"]\s*=>`, `'mail_sendmailmode' => 'pipe',`)
-		e.swap(in, `^(\s*)['"]mail_smtpauth['"]\s*=>`, "")
-	case "codeigniter-email":
-		e.swap(in, `^(\s*)\$config\['protocol'\]`, `$config['protocol'] = 'sendmail';`)
-		e.swap(in, `^(\s*)\$config\['smtp_host'\]`, `$config['mailpath'] = '`+command+` send';`)
-		e.swap(in, `^(\s*)\$config\['smtp_pass'\]`, "")
-	case "phpmailer":
-		name := regexp.MustCompile(`^\s*(\$[\w>-]+?)->\s*Host\b`).FindStringSubmatch(line)
-		if name == nil {
-			return
-		}
-		object := regexp.QuoteMeta(name[1])
-		e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
-		e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+command+" send';")
-		e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
-	}
+	object := regexp.QuoteMeta(name[1])
+	e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
+	e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+sendmailLink+"';")
+	e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
 }
 
 // swap puts a line in the place of every row that a pattern fits and that is one statement;
@@ -109,7 +53,7 @@ func (e *edits) rails() {
 	if !ok || last != "}" && from != to {
 		return
 	}
-	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[send -t -i] }`)
+	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[`+e.sendArguments()+` -t -i] }`)
 	e.swapRuby(head)
 }
 
@@ -131,7 +75,7 @@ func (e *edits) nodemailer() {
 		from, to := e.d.row(s.start), e.d.row(s.end-1)
 		before := string(e.d.text[e.d.lines[from] : s.start+1])
 		after := strings.TrimRight(string(e.d.text[s.end-1:e.d.rows(to, to).end]), "\r\n")
-		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+command+`", args: ["send", "-t", "-i"] }`+after)
+		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+command+`", args: ["`+strings.ReplaceAll(e.sendArguments(), " ", `", "`)+`", "-t", "-i"] }`+after)
 		return
 	}
 }
