@@ -58,4 +58,4 @@ func (a *Answer) Fails() bool {
 }
 
 // urgent reports whether a finding counts as a sender that uses a password.
-func (f Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }
+func (f *Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }

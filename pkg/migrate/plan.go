@@ -66,9 +66,9 @@ func (a *Answer) used(mailbox string) int64 {
 }
 
 // rank is 0 for the worst.
-func (s Severity) rank() int {
-	return slices.Index([]Severity{High, Medium, Low, Info}, s)
-}
+func (s Severity) rank() int { return slices.Index(severities(), s) }
+
+func severities() []Severity { return []Severity{High, Medium, Low, Info} }
 
 // effort is how long a program of this kind takes to move, from little to much.
 func (o OAuth) effort() int {

@@ -84,8 +84,8 @@ func (b *booking) bad(r record, why string) {
 }
 
 // date reads the date of a row, and refuses a row before the day that was asked for.
-func (b *booking) date(r record, columns ...string) (time.Time, error) {
-	at, ok := reportTime(r.first(columns...))
+func (b *booking) date(r record, columns string) (time.Time, error) {
+	at, ok := reportTime(r.first(columns))
 	if !ok {
 		b.read.Undated++
 		return at, nil
@@ -97,16 +97,16 @@ func (b *booking) date(r record, columns ...string) (time.Time, error) {
 }
 
 func (b *booking) smtpClient(r record) error {
-	address := r.first(senderColumns...)
+	address := r.first(senderColumns)
 	if address == "" {
 		return errors.New("no sender")
 	}
-	count, ok := wholeNumber(r.first(countColumns...))
+	count, ok := wholeNumber(r.first(countColumns))
 	if !ok {
 		return errors.New("the number of messages is none")
 	}
 	s := b.sender(address)
-	protocol := strings.ToLower(r.first(protocolColumns...))
+	protocol := strings.ToLower(r.first(protocolColumns))
 	switch {
 	case strings.Contains(protocol, "basic"):
 		s.BasicMessages += count
@@ -115,22 +115,22 @@ func (b *booking) smtpClient(r record) error {
 	default:
 		s.OtherMessages += count
 	}
-	s.OldTLS = s.OldTLS || aboveZero(r.first("tls10", "tls10percent")) || aboveZero(r.first("tls11", "tls11percent"))
+	s.OldTLS = s.OldTLS || aboveZero(r.first("tls10 tls10percent")) || aboveZero(r.first("tls11 tls11percent"))
 	return nil
 }
 
 // signIn takes rows of the client app "Authenticated SMTP": Basic. Where OAuth was used, the client
 // app is one that many programs share, so such a row says nothing about SMTP.
 func (b *booking) signIn(r record) error {
-	app := columnName(r.first(clientColumns...))
+	app := columnName(r.first(clientColumns))
 	if app != "authenticatedsmtp" && app != "smtp" {
 		return errForeignRow
 	}
-	user := r.first("userprincipalname", "username", "signinidentifier")
+	user := r.first("userprincipalname username signinidentifier")
 	if user == "" {
 		return errors.New("no user")
 	}
-	at, err := b.date(r, "dateutc", "createddatetime", "date")
+	at, err := b.date(r, dateColumns)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (b *booking) signIn(r record) error {
 // refused reads the error code, else the word of the CSV. A row that has neither, as of an export of chosen
 // columns, counts as a sign-in: a sender that is missed is worse than one too many.
 func refused(r record) bool {
-	if code := r.first("statuserrorcode", "signinerrorcode", "errorcode"); code != "" && code != "None" {
+	if code := r.first("statuserrorcode signinerrorcode errorcode"); code != "" && code != "None" {
 		return code != "0"
 	}
 	status := r.first("status")
@@ -159,14 +159,14 @@ func refused(r record) bool {
 }
 
 func (b *booking) application(r record) error {
-	name := clipped(r.first("serviceprincipalname", "application", "appdisplayname", "serviceprincipalid"))
+	name := clipped(r.first("serviceprincipalname application appdisplayname serviceprincipalid"))
 	if name == "" {
 		return errors.New("no application")
 	}
-	if resource := columnName(r.first("resource", "resourcedisplayname")); resource != "" && !strings.Contains(resource, "exchange") {
+	if resource := columnName(r.first("resource resourcedisplayname")); resource != "" && !strings.Contains(resource, "exchange") {
 		return errForeignRow
 	}
-	if _, err := b.date(r, "dateutc", "createddatetime", "date"); err != nil {
+	if _, err := b.date(r, dateColumns); err != nil {
 		return err
 	}
 	if b.applications == nil {
@@ -183,14 +183,14 @@ func (b *booking) trace(r record) error {
 	if address == "" || address == "<>" {
 		return errors.New("no sender")
 	}
-	at, err := b.date(r, "received", "receiveddatetime", "origintimestamputc", "origintimestamp", "datetimeutc", "datetime", "date")
+	at, err := b.date(r, "received receiveddatetime origintimestamputc origintimestamp datetimeutc datetime date")
 	if err != nil {
 		return err
 	}
 	s := b.sender(address)
 	s.Traced++
 	s.seen(at)
-	if ip := r.first(traceIPColumns...); ip != "" {
+	if ip := r.first(traceIPColumns); ip != "" {
 		c := s.client(ip)
 		c.Traced++
 		c.Last = later(c.Last, at)

@@ -42,6 +42,16 @@ func (p *page) line(parts ...string) {
 	p.text = append(p.text, '\n')
 }
 
+// fill writes markup and in the place of each ~ the next value, made safe.
+func (p *page) fill(safe func(string) string, markup string, values ...string) {
+	for _, v := range values {
+		before, after, _ := strings.Cut(markup, "~")
+		p.text = append(append(p.text, before...), safe(v)...)
+		markup = after
+	}
+	p.line(markup)
+}
+
 // String is the text so far.
 func (p *page) String() string { return string(p.text) }
 

@@ -15,6 +15,7 @@ type (
 		Summary  summaryDocument   `json:"summary"`
 		Plan     []Task            `json:"plan"`
 		Claims   []Claim           `json:"claims"`
+		Ways     []Claim           `json:"alternatives"`
 		Usage    *usageDocument    `json:"usage,omitempty"`
 		Probe    *probeDocument    `json:"probe,omitempty"`
 	}
@@ -68,7 +69,7 @@ type (
 func WriteJSON(w io.Writer, a *Answer) error {
 	doc := answerDocument{
 		Schema: 1, Findings: []findingDocument{}, Unread: []unreadDocument{}, Summary: a.summaryDocument(),
-		Plan: a.Plan(), Claims: Retirement(), Usage: a.Usage.document(), Probe: a.Probe.document(),
+		Plan: a.Plan(), Claims: Retirement(), Ways: Alternatives(), Usage: a.Usage.document(), Probe: a.Probe.document(),
 	}
 	prints := Fingerprints(a.Findings)
 	for i, f := range a.Findings {
@@ -85,7 +86,7 @@ func (a *Answer) summaryDocument() summaryDocument {
 	return summaryDocument{s.Files, s.Bytes, s.High, s.Medium, s.Low, s.Info, s.Allowed, a.Known, a.Gone, s.Unread}
 }
 
-func (f Finding) document(fingerprint string) findingDocument {
+func (f *Finding) document(fingerprint string) findingDocument {
 	doc := findingDocument{
 		Rule: f.Rule, Program: f.Program, Path: f.Path, Line: f.Line, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth,
 		Replacement: replacementDocument{f.Replacement.Kind, []editDocument{}, []string{}},
@@ -102,7 +103,7 @@ func (f Finding) document(fingerprint string) findingDocument {
 }
 
 // place is "path:line", as compilers write it.
-func (f Finding) place() string {
+func (f *Finding) place() string {
 	if f.Line == 0 {
 		return f.Path
 	}

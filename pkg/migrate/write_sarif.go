@@ -129,7 +129,7 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 	return encodeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
-func (f Finding) sarifRule() sarifRule {
+func (f *Finding) sarifRule() sarifRule {
 	what := f.Program + " sends through Microsoft 365 with a password"
 	can := "It " + f.OAuth.words() + "."
 	return sarifRule{
@@ -143,7 +143,7 @@ func (f Finding) sarifRule() sarifRule {
 
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func (f Finding) sarif(rule int, fingerprint string) sarifResult {
+func (f *Finding) sarif(rule int, fingerprint string) sarifResult {
 	r := sarifResult{
 		RuleID: f.Rule, RuleIndex: rule, Level: f.Severity.level(), Message: sarifText{printable(f.message())},
 		Locations:           []sarifLocation{{sarifPlace{sarifArtifact{fileURI(f.Path)}, &sarifRegion{StartLine: max(f.Line, 1)}}}},
@@ -167,7 +167,7 @@ func (s Severity) level() string {
 }
 
 // sarifEdits replaces whole lines: from the first column of the first to the first of the line behind.
-func (f Finding) sarifEdits() []sarifReplacement {
+func (f *Finding) sarifEdits() []sarifReplacement {
 	edits := sorted(slices.Clone(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
 	var all []sarifReplacement
 	for _, e := range edits {

@@ -119,18 +119,15 @@ func (a *Answer) counts() string {
 		parts = append(parts, "Read "+plural(len(a.Usage.Reports), "report", "reports"))
 	}
 	parts = append(parts, fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
-	if s.Allowed > 0 {
-		parts = append(parts, plural(s.Allowed, "place", "places")+" allowed by a comment")
+	add := func(n int, one, many, what string) {
+		if n > 0 {
+			parts = append(parts, plural(n, one, many)+what)
+		}
 	}
-	if a.Known > 0 {
-		parts = append(parts, plural(a.Known, "finding", "findings")+" known from the baseline")
-	}
-	if a.Gone > 0 {
-		parts = append(parts, plural(a.Gone, "entry", "entries")+" of the baseline no longer found")
-	}
-	if len(a.Unread) > 0 {
-		parts = append(parts, plural(len(a.Unread), "path", "paths")+" not read")
-	}
+	add(s.Allowed, "place", "places", " allowed by a comment")
+	add(a.Known, "finding", "findings", " known from the baseline")
+	add(a.Gone, "entry", "entries", " of the baseline no longer found")
+	add(len(a.Unread), "path", "paths", " not read")
 	return strings.Join(parts, "; ") + "."
 }
 
@@ -158,7 +155,7 @@ func (t Task) title() string {
 }
 
 // can says what the program can do, and how that is known.
-func (f Finding) can() string {
+func (f *Finding) can() string {
 	s := f.OAuth.words()
 	if f.Since != "" {
 		s += " (since: " + f.Since + ")"
@@ -205,23 +202,19 @@ func (e Exposure) words() string {
 }
 
 // volume says how much a sender used which authentication.
-func (s Sender) volume() string {
+func (s *Sender) volume() string {
 	var parts []string
-	for _, v := range []struct {
-		n               int64
-		one, many, what string
-	}{
-		{s.BasicMessages, "message", "messages", " with Basic"},
-		{s.OtherMessages, "message", "messages", " of unknown authentication"},
-		{s.OAuthMessages, "message", "messages", " with OAuth"},
-		{s.BasicSignIns, "sign-in", "sign-ins", " with Basic"},
-		{s.RefusedSignIns, "refused sign-in", "refused sign-ins", " with Basic"},
-		{s.Traced, "message", "messages", " in the trace"},
-	} {
-		if v.n > 0 {
-			parts = append(parts, plural(v.n, v.one, v.many)+v.what)
+	add := func(n int64, one, what string) {
+		if n > 0 {
+			parts = append(parts, plural(n, one, one+"s")+what)
 		}
 	}
+	add(s.BasicMessages, "message", " with Basic")
+	add(s.OtherMessages, "message", " of unknown authentication")
+	add(s.OAuthMessages, "message", " with OAuth")
+	add(s.BasicSignIns, "sign-in", " with Basic")
+	add(s.RefusedSignIns, "refused sign-in", " with Basic")
+	add(s.Traced, "message", " in the trace")
 	if s.OldTLS {
 		parts = append(parts, "TLS 1.0 or 1.1")
 	}
@@ -229,7 +222,7 @@ func (s Sender) volume() string {
 }
 
 // seen tells from when to when a sender was seen.
-func (s Sender) seen() string {
+func (s *Sender) seen() string {
 	first, last := s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly)
 	switch {
 	case s.Last.IsZero():
@@ -241,7 +234,7 @@ func (s Sender) seen() string {
 }
 
 // addresses lists where a sender came from, the busiest first.
-func (s Sender) addresses(limit int) string {
+func (s *Sender) addresses(limit int) string {
 	var parts []string
 	for _, c := range s.Clients[:min(limit, len(s.Clients))] {
 		if c.Address != "" {
