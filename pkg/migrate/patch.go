@@ -32,7 +32,8 @@ func Patches(findings []Finding) ([]PatchFile, error) {
 	scripts := map[string]*pendingScript{}
 	var paths []string
 	var refused []error
-	for _, f := range findings {
+	for i := range findings {
+		f := &findings[i]
 		if len(f.Replacement.Edit) == 0 {
 			continue
 		}
@@ -93,12 +94,12 @@ func edScript(edits []Edit, crlf bool) (string, error) {
 	backwards := sorted(slices.Clone(edits), func(a, b Edit) int {
 		return cmp.Or(cmp.Compare(b.Line, a.Line), cmp.Compare(b.EndLine, a.EndLine))
 	})
-	backwards = slices.CompactFunc(backwards, func(a, b Edit) bool {
-		return a.Line == b.Line && a.EndLine == b.EndLine && slices.Equal(a.New, b.New)
-	})
 	var p page
 	above := int(^uint(0) >> 1)
-	for _, e := range backwards {
+	for i, e := range backwards {
+		if i > 0 && e.is(backwards[i-1]) {
+			continue // two rules agree
+		}
 		if err := e.check(above); err != nil {
 			return "", err
 		}
@@ -116,6 +117,10 @@ func edScript(edits []Edit, crlf bool) (string, error) {
 	p.line("w")
 	p.line("q")
 	return p.String(), nil
+}
+
+func (e Edit) is(o Edit) bool {
+	return e.command() == o.command() && slices.Equal(e.New, o.New)
 }
 
 // check refuses what would make another script of it: a lone dot ends the input of ed.

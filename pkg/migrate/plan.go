@@ -19,22 +19,22 @@ type Task struct {
 
 // Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
 func (a *Answer) Plan() []Task {
-	type key struct{ program, mailbox, kind string }
-	index := map[key]int{}
+	index := map[string]int{}
 	tasks := []Task{}
-	for _, f := range a.Findings {
+	for i := range a.Findings {
+		f := &a.Findings[i]
 		if !f.urgent() {
 			continue
 		}
-		k := key{f.Program, strings.ToLower(f.Mailbox), f.Replacement.Kind}
-		i, ok := index[k]
+		key := strings.Join([]string{f.Program, strings.ToLower(f.Mailbox), f.Replacement.Kind}, "\x00")
+		at, ok := index[key]
 		if !ok {
-			i = len(tasks)
-			index[k] = i
+			at = len(tasks)
+			index[key] = at
 			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox)})
 		}
-		t := &tasks[i]
-		t.Findings = append(t.Findings, f)
+		t := &tasks[at]
+		t.Findings = append(t.Findings, a.Findings[i:i+1]...)
 		if f.Severity == High {
 			t.Severity = High
 		}
@@ -97,27 +97,8 @@ func (o OAuth) words() string {
 
 // remedy says in words what a kind of replacement is.
 func remedy(kind string) string {
-	switch kind {
-	case "native":
-		return "use the program's own OAuth settings"
-	case "token-helper":
-		return "keep the program and let it call o365mail token"
-	case "replace-sendmail":
-		return "let o365mail be the sendmail command that the program calls"
-	case "replace-command":
-		return "call o365mail send in its place"
-	case "pipe-transport":
-		return "keep the mail server and deliver through a pipe to o365mail"
-	case "native-or-relay":
-		return "use its own OAuth settings, or deliver through a pipe to o365mail"
-	case "local-relay":
-		return "keep the program and point it at a local relay that signs in with OAuth"
-	case "code-change":
-		return "change the code"
-	case "plugin":
-		return "install a module that does OAuth"
-	case "none":
-		return "nothing has to change"
+	if k := kindByID(kind); k != nil {
+		return k.Remedy
 	}
-	return "depends on the program behind it"
+	return "nothing has to change"
 }

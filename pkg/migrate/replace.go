@@ -1,15 +1,11 @@
 package migrate
 
 import (
-	"slices"
 	"strings"
 )
 
 // command is where the packages put the program.
 const command = "/usr/bin/o365mail"
-
-// relay is where the packages' o365mail-relay.socket listens: on this machine only.
-const relay = "127.0.0.1:2525"
 
 // sendmailLink is for programs that call a path in sendmail's manner and take no arguments with it.
 const sendmailLink = "/usr/sbin/sendmail"
@@ -57,16 +53,31 @@ func wayOf(lines, kind string) string {
 // steps is what is left to do by hand, from signing in to the old password.
 func (v *verdict) steps(kind, lines string) []string {
 	r, mailbox := v.rule, v.sight.mailbox
+	k := kindByID(kind)
 	var steps []string
-	if lines == "" || !completeEdit(r.ID) {
-		steps = r.advice()
-	}
 	if !r.Local {
-		steps = slices.Concat(signIn(kind, mailbox), steps)
+		steps = append(steps, k.Before...)
 	}
-	steps = append(steps, frame(kind, r.ID, mailbox, lines)...)
+	if lines == "" || !completeEdit(r.ID) {
+		steps = append(steps, r.advice()...)
+	}
+	if lines == "" {
+		steps = append(steps, k.Unwritten...)
+	}
+	if lines == "" || !strings.Contains(lines, command) {
+		steps = append(steps, k.Link...)
+	}
+	steps = append(steps, k.Behind...)
 	if c := v.sight.credential; c != nil && c.state == literal {
-		steps = append(steps, "when mail flows again, change the password"+of(mailbox)+": it was readable here and in every copy of this file")
+		steps = append(steps, "when mail flows again, change the password{of}: it was readable here and in every copy of this file")
+	}
+	of := ""
+	if mailbox != "" {
+		of = " of " + mailbox
+	}
+	fill := strings.NewReplacer("{address}", plainAddress(mailbox), "{profile}", useProfile(mailbox), "{of}", of)
+	for i := range steps {
+		steps[i] = fill.Replace(steps[i])
 	}
 	return steps
 }
@@ -82,13 +93,6 @@ func (r *rule) advice() []string {
 		steps = append(steps, s)
 	}
 	return steps
-}
-
-func of(mailbox string) string {
-	if mailbox == "" {
-		return ""
-	}
-	return " of " + mailbox
 }
 
 // plainAddress is the mailbox where it can stand in a command as it is, else the word ADDRESS.
@@ -111,55 +115,6 @@ func useProfile(mailbox string) string {
 	}
 	return " -p " + name
 }
-
-// signIn says who signs in once, and how, where o365mail holds the credential.
-func signIn(kind, mailbox string) []string {
-	login := "o365mail login " + plainAddress(mailbox) + useProfile(mailbox)
-	service := "sudo " + login + " --system --service-user "
-	first := "first, an administrator of the tenant: o365mail setup --address " + plainAddress(mailbox) + " prints what to do, and gives the APPID"
-	switch kind {
-	case "native", "plugin", "depends":
-		return nil
-	case "local-relay":
-		return []string{
-			first + " and a secret",
-			"write into /etc/o365mail/relay.env, readable by root only: O365MAIL_ADDRESS=" + plainAddress(mailbox) + ", AZURE_TENANT_ID=, AZURE_CLIENT_ID= and AZURE_CLIENT_SECRET= with their values",
-			"sudo systemctl enable --now o365mail-relay.socket (it comes with the packages): it listens on " + relay + " and lets every user of this machine send",
-		}
-	case "pipe-transport", "native-or-relay":
-		return []string{first, "sudo useradd --system o365mail", service + "o365mail --client-id APPID --certificate FILE"}
-	}
-	return []string{first, "sign in once, as the user that sends: " + login + " --client-id APPID; for a service without a home folder: " + service + "USER --client-id APPID --certificate FILE"}
-}
-
-// frame is what a kind of replacement needs on the machine around the file.
-func frame(kind, id, mailbox, lines string) []string {
-	switch kind {
-	case "replace-sendmail":
-		var steps []string
-		if lines == "" || !strings.Contains(lines, command) {
-			steps = append(steps, "sudo ln -sf "+command+" "+sendmailLink+" (Debian: before it sudo dpkg-divert --local --rename --add "+sendmailLink+")")
-		}
-		return append(steps, "try it: printf 'Subject: a test\n\nIt works.\n' | "+command+" send"+useProfile(mailbox)+" -t "+plainAddress(mailbox))
-	case "pipe-transport", "native-or-relay":
-		return []string{
-			"add to master.cf: " + pipeService, "have in main.cf: default_transport = o365mail, an empty relayhost, and no smtp_sasl_password_maps",
-			"sudo postfix reload", "try it: sudo -u o365mail o365mail doctor --as-cron",
-		}
-	case "local-relay":
-		if lines == "" {
-			return []string{
-				"give the program the server 127.0.0.1, port 2525, no TLS, no user, no password",
-				"a device or a container cannot reach that address: give it a Postfix that takes mail from its network only, with default_transport = o365mail in main.cf and in master.cf: " + pipeService,
-			}
-		}
-	}
-	return nil
-}
-
-// pipeService is the entry of master.cf(5) that hands mail to o365mail. Three processes are what
-// Exchange Online allows a mailbox at a time.
-const pipeService = "o365mail unix - n n - 3 pipe flags=Rq user=o365mail argv=" + command + " send -i -f ${sender} -- ${recipient}" //nolint:dupword // columns of master.cf(5)
 
 // editor gives the function that writes the new lines for a rule, nil where none are safe.
 func editor(id string) func(*edits) {

@@ -16,18 +16,9 @@ type foreignCall struct {
 	body     string
 }
 
-// newForeignCall knows the options of the programs. Behind an option stands what it is: f the sender, t a recipient,
-// c and b those of copies, s the subject, h a field of the header, m the text, o a setting; v and n are not needed any
-// more and have a value or none. An option that is not here is left to a person.
+// newForeignCall knows the options of the program of a rule.
 func newForeignCall(rule string) *foreignCall {
-	switch rule {
-	case "swaks":
-		return &foreignCall{options: " --from=f -f=f --to=t -t=t --h-Subject=s --header=h --body=m --server=v -s=v --port=v -p=v --auth=v -a=v --auth-user=v -au=v" +
-			" --auth-password=v -ap=v --ehlo=v --helo=v -h=v --timeout=v --protocol=v --tls=n -tls=n --silent=v --hide-all=n --suppress-data=n "}
-	case "sendemail-perl":
-		return &foreignCall{options: " -f=f -t=t -u=s -m=m -cc=c -bcc=b -s=v -xu=v -xp=v -o=o -q=n -v=n -vv=n -l=v ", many: true}
-	}
-	return &foreignCall{options: " -s=s -r=f -c=c -b=b -S=v -v=n -n=n -E=n --=n ", operands: true}
+	return &foreignCall{options: texts().Calls[rule], many: rule == "sendemail-perl", operands: rule == "mailx-cmdline"}
 }
 
 // read takes the words behind the program; false when one is not understood or nobody is written to.
@@ -85,25 +76,22 @@ func (c *foreignCall) option(word string, behind []string) (taken int, ok bool) 
 // take translates one value.
 func (c *foreignCall) take(what byte, value string) bool {
 	switch what {
-	case 'f':
-		c.args = append(c.args, "--from", value)
-	case 't':
-		c.args = append(c.args, "--to", value)
-	case 'c':
-		c.args = append(c.args, "--cc", value)
-	case 'b':
-		c.args = append(c.args, "--bcc", value)
-	case 's':
-		c.args = append(c.args, "--subject", value)
-	case 'h':
-		c.args = append(c.args, "--subject", strings.Replace(value, "Subject: ", "", 1))
-		return strings.Contains(value, "Subject: ")
+	case 'v', 'n':
+		return true
 	case 'm':
 		c.body = value
 		return strings.Trim(value, `"'-`) != "" && !strings.Contains(value[:min(2, len(value))], "@")
 	case 'o':
 		return !strings.Contains(value, "message-")
+	case 'h':
+		if !strings.Contains(value, "Subject: ") {
+			return false
+		}
+		value = strings.Replace(value, "Subject: ", "", 1)
 	}
+	_, option, _ := strings.Cut("f--from t--to c--cc b--bcc s--subject h--subject ", string(what))
+	option, _, _ = strings.Cut(option, " ")
+	c.args = append(c.args, option, value)
 	return true
 }
 

@@ -5,100 +5,14 @@ import (
 	"strings"
 )
 
-// settingTable has the new lines of programs whose settings stand one a line. Behind the rule stands what is
-// done, the key, and for what:
-//
-//   - = the value becomes another, quoted as the old one was; nothing empties it
-//   - ! the same, and without the key nothing is written at all
-//   - > the line becomes another
-//   - + the line becomes another, or is added before the host's, if the line of the table above it found its key
-//   - - the lines of all these keys go
-//
-// {send} is the command that sends, {dsn} the same in a URL, {args} its arguments. Sources are those of the rules.
-const settingTable = `
-laravel > MAIL_HOST MAIL_SENDMAIL_PATH="{send} -t -i"
-laravel + MAIL_MAILER MAIL_MAILER=sendmail
-laravel - MAIL_PORT MAIL_USERNAME MAIL_PASSWORD MAIL_ENCRYPTION MAIL_SCHEME
-symfony > MAILER_DSN MAILER_DSN=sendmail://default?command={dsn}%20-t
-vaultwarden > SMTP_HOST USE_SENDMAIL=true
-vaultwarden + SENDMAIL_COMMAND SENDMAIL_COMMAND="/usr/sbin/sendmail"
-vaultwarden - SMTP_PORT SMTP_SECURITY SMTP_USERNAME SMTP_PASSWORD
-mastodon > SMTP_SERVER SMTP_DELIVERY_METHOD=sendmail
-mastodon - SMTP_PORT SMTP_LOGIN SMTP_PASSWORD SMTP_AUTH_METHOD
-gitea-forgejo > SMTP_ADDR SENDMAIL_PATH = /usr/sbin/sendmail
-gitea-forgejo + PROTOCOL PROTOCOL = sendmail
-gitea-forgejo - SMTP_PORT USER PASSWD
-nextcloud = mail_smtpmode sendmail
-nextcloud > mail_smtphost 'mail_sendmailmode' => 'pipe',
-nextcloud - mail_smtpauth mail_smtpname mail_smtppassword
-codeigniter-email = protocol sendmail
-codeigniter-email > smtp_host $config['mailpath'] = '{send}';
-codeigniter-email - smtp_pass
-redmine = delivery_method :sendmail
-redmine > smtp_settings sendmail_settings:
-redmine > address location: /usr/bin/o365mail
-redmine + arguments arguments: "{args} -t -i"
-redmine - port authentication user_name password domain enable_starttls_auto enable_starttls openssl_verify_mode tls ssl
-alpine > smtp-server smtp-server=
-alpine + sendmail-path sendmail-path={send} -t -i
-grafana = host 127.0.0.1:2525
-grafana + startTLS_policy startTLS_policy = NoStartTLS
-grafana - user password
-gogs = HOST 127.0.0.1:2525
-gogs - USER PASSWD PASSWORD
-alertmanager = smtp_smarthost 127.0.0.1:2525
-alertmanager + smtp_require_tls smtp_require_tls: false
-alertmanager = smarthost 127.0.0.1:2525
-alertmanager + require_tls require_tls: false
-alertmanager - smtp_auth_username smtp_auth_password smtp_auth_password_file smtp_auth_identity
-alertmanager - auth_username auth_password auth_password_file auth_identity
-authelia = address smtp://127.0.0.1:2525
-authelia + disable_require_tls disable_require_tls: true
-authelia - username password
-synapse = smtp_host 127.0.0.1
-synapse + smtp_port smtp_port: 2525
-synapse = require_transport_security false
-synapse = force_tls false
-synapse - smtp_user smtp_pass
-mattermost = SMTPServer 127.0.0.1
-mattermost ! SMTPPort 2525
-mattermost = EnableSMTPAuth false
-mattermost = SMTPUsername
-mattermost ! SMTPPassword
-mattermost = ConnectionSecurity
-django = EMAIL_HOST 127.0.0.1
-django ! EMAIL_PORT 2525
-django = EMAIL_USE_TLS False
-django = EMAIL_USE_SSL False
-django ! EMAIL_HOST_PASSWORD
-flask-mail = MAIL_SERVER 127.0.0.1
-flask-mail ! MAIL_PORT 2525
-flask-mail = MAIL_USE_TLS False
-flask-mail = MAIL_USE_SSL False
-flask-mail ! MAIL_PASSWORD
-spring-mail = spring.mail.host 127.0.0.1
-spring-mail + spring.mail.port spring.mail.port=2525
-spring-mail = spring.mail.properties.mail.smtp.auth false
-spring-mail = spring.mail.properties.mail.smtp.starttls.enable false
-spring-mail = spring.mail.properties.mail.smtp.starttls.required false
-spring-mail - spring.mail.username spring.mail.password
-spring-mail-yaml = host 127.0.0.1
-spring-mail-yaml + port port: 2525
-spring-mail-yaml = auth false
-spring-mail-yaml = enable false
-spring-mail-yaml = required false
-spring-mail-yaml - username password
-exim-smarthost = dc_smarthost 127.0.0.1::2525
-`
-
 // inTable reports whether the table has lines for a rule.
-func inTable(id string) bool { return strings.Contains(settingTable, "\n"+id+" ") }
+func inTable(id string) bool { return strings.Contains("\n"+texts().Settings, "\n"+id+" ") }
 
 // table writes what the table says, all or nothing.
 func (e *edits) table() {
 	in, ok := e.settings()
 	found := true
-	for line := range strings.Lines(settingTable) {
+	for line := range strings.Lines(texts().Settings) {
 		rest, mine := strings.CutPrefix(line, e.v.rule.ID+" ")
 		if !mine || !ok {
 			continue

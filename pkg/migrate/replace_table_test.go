@@ -45,7 +45,7 @@ func TestSettingsAreReplaced(t *testing.T) {
 
 // Each line of the table has a rule, a verb and what that takes.
 func TestSettingTable(t *testing.T) {
-	for line := range strings.Lines(strings.TrimPrefix(settingTable, "\n")) {
+	for line := range strings.Lines(texts().Settings) {
 		words := strings.Fields(line)
 		if len(words) < 3 || !slices.Contains([]string{"=", "!", ">", "+", "-"}, words[1]) || (words[1] == ">" || words[1] == "+") && len(words) < 4 {
 			t.Errorf("%q", line)

@@ -14,14 +14,14 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 	}
 	u := &Usage{Reports: l.reports, Tenant: l.tenant, Others: l.others, Senders: []Sender{}, Applications: []Application{}}
 	files := map[string][]Finding{}
-	for _, f := range findings {
-		if f.Severity == Info {
+	for i := range findings {
+		if findings[i].Severity == Info {
 			continue
 		}
-		key := strings.ToLower(f.Mailbox)
-		files[key] = append(files[key], f)
-		if l.namesSenders() && f.Mailbox != "" && !l.sent(key) {
-			u.Unmatched = append(u.Unmatched, f)
+		key, one := strings.ToLower(findings[i].Mailbox), findings[i:i+1]
+		files[key] = append(files[key], one...)
+		if l.namesSenders() && key != "" && !l.sent(key) {
+			u.Unmatched = append(u.Unmatched, one...)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(l.senders)) {

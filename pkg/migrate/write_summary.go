@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -101,11 +102,9 @@ func (a *Answer) effort() string {
 		n[t.Kind]++
 	}
 	var parts []string
-	for _, kind := range []string{
-		"native", "token-helper", "replace-sendmail", "replace-command", "pipe-transport", "native-or-relay", "local-relay", "plugin", "code-change", "depends",
-	} {
-		if n[kind] > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", n[kind], remedy(kind)))
+	for _, k := range texts().Kind {
+		if n[k.ID] > 0 {
+			parts = append(parts, strconv.Itoa(n[k.ID])+": "+k.Remedy)
 		}
 	}
 	return "What the move takes, by sender: " + strings.Join(parts, "; ") + "."
