@@ -163,7 +163,7 @@ func editor(id string) func(*edits) {
 // completeEdit tells the rules whose new lines need no further change of the program.
 func completeEdit(id string) bool {
 	switch id {
-	case "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "exim-smarthost", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
+	case "curl-smtp", "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "exim-smarthost", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
 		return false
 	}
 	return true

@@ -53,7 +53,7 @@ func (e *edits) rails() {
 	if !ok || last != "}" && from != to {
 		return
 	}
-	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[`+e.sendArguments()+` -t -i] }`)
+	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[`+e.sendArguments()+` --message -i] }`)
 	e.swapRuby(head)
 }
 
@@ -64,7 +64,8 @@ func (e *edits) swapRuby(head string) {
 	}
 }
 
-// nodemailer gives createTransport its sendmail transport, where the options stand in the call.
+// nodemailer gives createTransport its sendmail transport, where the options stand in the call. It puts -i before
+// any arguments of ours, so that the path has to be one that is called as sendmail.
 func (e *edits) nodemailer() {
 	around := e.d.enclosing(e.v.mention.start)
 	for _, s := range around {
@@ -75,7 +76,7 @@ func (e *edits) nodemailer() {
 		from, to := e.d.row(s.start), e.d.row(s.end-1)
 		before := string(e.d.text[e.d.lines[from] : s.start+1])
 		after := strings.TrimRight(string(e.d.text[s.end-1:e.d.rows(to, to).end]), "\r\n")
-		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+command+`", args: ["`+strings.ReplaceAll(e.sendArguments(), " ", `", "`)+`", "-t", "-i"] }`+after)
+		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+sendmailLink+`" }`+after)
 		return
 	}
 }

@@ -32,11 +32,11 @@ func (e *edits) mutt() {
 	e.set(e.d.whole(), "smtp_oauth_refresh_command", row+1, `set smtp_oauth_refresh_command = "`+e.token()+`"`)
 }
 
-// gitSendEmail hands the message to a command, which git knows since 2.33.
+// gitSendEmail hands the message to a command, which git knows since 2.33; it adds -i, the sender and the recipients.
 func (e *edits) gitSendEmail() {
 	in := e.block()
 	row := e.hostRow()
-	e.replace(row, row, e.margin(row)+`sendmailCmd = "`+e.send()+`"`)
+	e.replace(row, row, e.margin(row)+`sendmailCmd = "`+e.send()+` --message"`)
 	e.drop(in, "smtpPass", "smtpUser", "smtpServerPort", "smtpEncryption", "smtpAuth")
 }
 
