@@ -57,5 +57,34 @@ func (a *Answer) Fails() bool {
 	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
 }
 
+// all lists the findings, and behind them the senders that reports show and that no file was found of.
+func (a *Answer) all() []Finding {
+	list := slices.Clip(a.Findings)
+	if a.Usage != nil {
+		for _, s := range a.Usage.WithoutFile() {
+			list = append(list, a.Usage.unfound(&s))
+		}
+	}
+	return list
+}
+
+// unfound is a sender of a report in the form of a finding; its place is the report.
+func (u *Usage) unfound(s *Sender) Finding {
+	f := Finding{
+		Rule: "report", Program: "a program that was not found", Mailbox: s.Mailbox, Severity: Low, OAuth: Unknown,
+		Why: "a report shows " + s.line(true), Replacement: Replacement{Kind: "find", Steps: kindByID("find").Before},
+	}
+	if s.UsesBasic() {
+		f.Severity = Medium
+	}
+	for i := range u.Reports {
+		if u.Reports[i].isTraffic() {
+			f.Path = u.Reports[i].Path
+			break
+		}
+	}
+	return f
+}
+
 // urgent reports whether a finding counts as a sender that uses a password.
 func (f *Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }

@@ -13,6 +13,8 @@ type Task struct {
 	Severity Severity `json:"severity"`
 	OAuth    OAuth    `json:"oauth"`
 	Kind     string   `json:"kind"` // of the replacement
+	Who      string   `json:"who"`  // does it
+	By       string   `json:"by"`   // when, as announced
 	Used     int64    `json:"used"` // messages or sign-ins with Basic that reports show for the mailbox
 	Findings Places   `json:"places"`
 }
@@ -21,8 +23,9 @@ type Task struct {
 func (a *Answer) Plan() []Task {
 	index := map[string]int{}
 	tasks := []Task{}
-	for i := range a.Findings {
-		f := &a.Findings[i]
+	all := a.all()
+	for i := range all {
+		f := &all[i]
 		if !f.urgent() {
 			continue
 		}
@@ -31,10 +34,13 @@ func (a *Answer) Plan() []Task {
 		if !ok {
 			at = len(tasks)
 			index[key] = at
-			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox)})
+			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox), By: f.Deadline().When})
+			if k := kindByID(f.Replacement.Kind); k != nil {
+				tasks[at].Who = k.Who
+			}
 		}
 		t := &tasks[at]
-		t.Findings = append(t.Findings, a.Findings[i:i+1]...)
+		t.Findings = append(t.Findings, all[i:i+1]...)
 		if f.Severity == High {
 			t.Severity = High
 		}

@@ -68,6 +68,9 @@ func (v *verdict) steps(kind, lines string) []string {
 		steps = append(steps, k.Link...)
 	}
 	steps = append(steps, k.Behind...)
+	if lines != "" && r.Confidence == "unverified" {
+		steps = append(steps, "try the new lines before they go live: what is known of this program is not verified")
+	}
 	if c := v.sight.credential; c != nil && c.state == literal {
 		steps = append(steps, "when mail flows again, change the password{of}: it was readable here and in every copy of this file")
 	}

@@ -30,6 +30,7 @@ type replacementTexts struct {
 type kindText struct {
 	ID        string
 	Remedy    string   // what it is, as a plan says it
+	Who       string   // does it
 	Before    []string // steps that come first
 	Unwritten []string // steps where no new lines were written
 	Link      []string // steps where the program calls /usr/sbin/sendmail

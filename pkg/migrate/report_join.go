@@ -38,9 +38,16 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 // namesSenders reports whether a report of traffic was read: without one, nothing can be said about
 // who is absent.
 func (l *Ledger) namesSenders() bool {
-	return slices.ContainsFunc(l.reports, func(r ReportRead) bool {
-		return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })
-	})
+	for i := range l.reports {
+		if l.reports[i].isTraffic() {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *ReportRead) isTraffic() bool {
+	return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })
 }
 
 func (l *Ledger) sent(mailbox string) bool {

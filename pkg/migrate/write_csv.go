@@ -11,8 +11,9 @@ import (
 func WriteCSV(w io.Writer, a *Answer) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{strings.Split("severity,program,rule,path,line,mailbox,host,oauth,since,deadline,replacement,edits,steps,why,source,checked,confidence,fingerprint", ",")}
-	prints := Fingerprints(a.Findings)
-	for i, f := range a.Findings {
+	all := a.all()
+	prints := Fingerprints(all)
+	for i, f := range all {
 		d := f.document(prints[i])
 		rows = append(rows, []string{
 			string(d.Severity), d.Program, d.Rule, d.Path, strconv.Itoa(d.Line), d.Mailbox, d.Host, string(d.OAuth), d.Since, d.Deadline,

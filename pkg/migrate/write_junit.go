@@ -12,19 +12,25 @@ import (
 // failure where a password is used, and what could not be read as skipped.
 func WriteJUnit(w io.Writer, a *Answer) error {
 	var p page
-	total := len(a.Findings) + len(a.Unread)
-	if len(a.Findings) == 0 {
+	all := a.all()
+	total, failures := len(all)+len(a.Unread), 0
+	if len(all) == 0 {
 		total++
+	}
+	for i := range all {
+		if all[i].urgent() {
+			failures++
+		}
 	}
 	p.fill(xmlText, `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite name="o365mail migrate-check" tests="~" failures="~" errors="0" skipped="~">`,
-		strconv.Itoa(total), strconv.Itoa(a.Summary.High+a.Summary.Medium), strconv.Itoa(len(a.Unread)))
-	if len(a.Findings) == 0 {
+		strconv.Itoa(total), strconv.Itoa(failures), strconv.Itoa(len(a.Unread)))
+	if len(all) == 0 {
 		p.line(`    <testcase classname="migrate-check" name="no sender uses a password"/>`)
 	}
-	for i := range a.Findings {
-		a.Findings[i].testcase(&p)
+	for i := range all {
+		all[i].testcase(&p)
 	}
 	for _, u := range a.Unread {
 		p.fill(xmlText, `    <testcase classname="~" name="read"><skipped message="~"/></testcase>`, u.Path, u.Why)

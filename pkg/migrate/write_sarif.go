@@ -118,8 +118,9 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 		})
 	}
 	index := map[string]int{}
-	prints := Fingerprints(a.Findings)
-	for i, f := range a.Findings {
+	all := a.all()
+	prints := Fingerprints(all)
+	for i, f := range all {
 		if _, ok := index[f.Rule]; !ok {
 			index[f.Rule] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, f.sarifRule())
@@ -131,7 +132,7 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 
 func (f *Finding) sarifRule() sarifRule {
 	what := f.Program + " sends through Microsoft 365 with a password"
-	can := "It " + f.OAuth.words() + "."
+	can := "It " + f.can() + "."
 	return sarifRule{
 		f.Rule,
 		sarifText{what},

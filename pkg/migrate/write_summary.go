@@ -22,7 +22,7 @@ func (a *Answer) headline() []string {
 	}
 	by := ""
 	if len(mailboxes) > 0 {
-		by = ", for " + plural(len(mailboxes), "mailbox", "mailboxes") + " that they name"
+		by = ", as " + plural(len(mailboxes), "mailbox", "mailboxes")
 	}
 	lines := []string{
 		plural(urgent, "place sends", "places send") + " through Microsoft 365 with a password" + by + ".",
@@ -83,11 +83,14 @@ func (u *Usage) headline() []string {
 	}
 	line := "The reports show no sender with a password."
 	if len(basic) > 0 {
-		line = "The reports show " + plural(certain, "sender", "senders") + " with a password, and " + plural(len(basic)-certain, "other", "others") + " that may use one."
+		line = "The reports show " + plural(certain, "sender", "senders") + " with a password."
+		if others := len(basic) - certain; others > 0 {
+			line = strings.TrimSuffix(line, ".") + ", and " + plural(others, "other", "others") + " that may use one."
+		}
 	}
 	lines := []string{line}
 	if missing := len(u.WithoutFile()); missing > 0 {
-		lines = append(lines, "Of "+plural(missing, "sender", "senders")+" among them no file was found: they send from elsewhere, or in a form that was not recognized.")
+		lines = append(lines, "No file was found of "+strconv.Itoa(missing)+" of them: they send from elsewhere, or in a form that was not recognized.")
 	}
 	if exposed := len(u.Exposed()); exposed > 0 {
 		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
@@ -104,10 +107,10 @@ func (a *Answer) effort() string {
 	var parts []string
 	for _, k := range texts().Kind {
 		if n[k.ID] > 0 {
-			parts = append(parts, strconv.Itoa(n[k.ID])+": "+k.Remedy)
+			parts = append(parts, k.Remedy+" ("+plural(n[k.ID], "sender", "senders")+")")
 		}
 	}
-	return "What the move takes, by sender: " + strings.Join(parts, "; ") + "."
+	return "What it takes: " + strings.Join(parts, "; ") + ". The plan says who does what by when."
 }
 
 // counts tells how much was looked at and what was left out.
@@ -115,9 +118,9 @@ func (a *Answer) counts() string {
 	s := a.Summary
 	var parts []string
 	if a.Usage != nil {
-		parts = append(parts, "Read "+plural(len(a.Usage.Reports), "report", "reports"))
+		parts = append(parts, "read "+plural(len(a.Usage.Reports), "report", "reports"))
 	}
-	parts = append(parts, fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
+	parts = append(parts, fmt.Sprintf("searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
 	add := func(n int, one, many, what string) {
 		if n > 0 {
 			parts = append(parts, plural(n, one, many)+what)
@@ -127,7 +130,7 @@ func (a *Answer) counts() string {
 	add(a.Known, "finding", "findings", " known from the baseline")
 	add(a.Gone, "entry", "entries", " of the baseline no longer found")
 	add(len(a.Unread), "path", "paths", " not read")
-	return strings.Join(parts, "; ") + "."
+	return upperFirst(strings.Join(parts, "; ")) + "."
 }
 
 func size(n int64) string {
@@ -147,6 +150,9 @@ func (t Task) title() string {
 		who = "a mailbox that the file does not name"
 	}
 	s := t.Program + " as " + who + ": " + remedy(t.Kind)
+	if t.Who != "" {
+		s += "; who: " + t.Who + "; by: " + t.By
+	}
 	if t.Used > 0 {
 		s += " (in use: " + plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic authentication)"
 	}
@@ -156,6 +162,9 @@ func (t Task) title() string {
 // can says what the program can do, and how that is known.
 func (f *Finding) can() string {
 	s := f.OAuth.words()
+	if f.Confidence == "unverified" {
+		s = "as far as is known " + s
+	}
 	if f.Since != "" {
 		s += " (since: " + f.Since + ")"
 	}
