@@ -90,12 +90,25 @@ func (p *htmlPage) plan(tasks []Task) {
 	}
 	p.put(`<section aria-labelledby="plan">
 <h2 id="plan">Plan, by risk</h2>
-<ol>`)
-	for _, t := range tasks {
-		p.put(`<li><span class="severity ~">~</span> ~<br><span class="places">~</span></li>`,
-			string(t.Severity), string(t.Severity), t.title(), strings.Join(places(t.Findings), ", "))
+<table aria-labelledby="plan">`)
+	p.head("No.,Severity,Program,Mailbox,In use,What,Who,By,Places")
+	for i, t := range tasks {
+		p.put(`<tr>
+<td>~</td>
+<td><span class="severity ~">~</span></td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td class="path">~</td>
+</tr>`, strconv.Itoa(i+1), string(t.Severity), string(t.Severity), t.Program, t.Mailbox, t.usage(), upperFirst(remedy(t.Kind)),
+			upperFirst(t.Who), upperFirst(t.By), strings.Join(places(t.Findings), ", "))
 	}
-	p.line(`</ol>`, "\n", `</section>`)
+	p.put(`</tbody>
+</table>
+</section>`)
 }
 
 func (p *htmlPage) findings(list []Finding) {
@@ -155,8 +168,8 @@ func (p *htmlPage) finding(f *Finding) {
 			p.put(`<p>~.</p>`, upperFirst(e.words()))
 		} else {
 			p.put(`<p>~:</p>
-<pre>~`, upperFirst(e.words()), e.New[0])
-			p.each(`~`, e.New[1:])
+<pre>~`, upperFirst(e.words()), e.shown()[0])
+			p.each(`~`, e.shown()[1:])
 			p.line(`</pre>`)
 		}
 	}

@@ -144,7 +144,7 @@ func size(n int64) string {
 }
 
 // title is a task in one line.
-func (t Task) title() string {
+func (t *Task) title() string {
 	who := t.Mailbox
 	if who == "" {
 		who = "a mailbox that the file does not name"
@@ -154,15 +154,23 @@ func (t Task) title() string {
 		s += "; who: " + t.Who + "; by: " + t.By
 	}
 	if t.Used > 0 {
-		s += " (in use: " + plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic authentication)"
+		s += " (in use: " + t.usage() + ")"
 	}
 	return s
+}
+
+// usage is how much the reports show of it.
+func (t *Task) usage() string {
+	if t.Used == 0 {
+		return ""
+	}
+	return plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic"
 }
 
 // can says what the program can do, and how that is known.
 func (f *Finding) can() string {
 	s := f.OAuth.words()
-	if f.Confidence == "unverified" {
+	if f.Confidence == "unverified" && f.OAuth.effort() != Unknown.effort() {
 		s = "as far as is known " + s
 	}
 	if f.Since != "" {
@@ -174,7 +182,15 @@ func (f *Finding) can() string {
 	return s
 }
 
-// editWords says where new lines go.
+// shown is the new lines for the eye: a tab, which would be told as a sign, is blanks.
+func (e Edit) shown() []string {
+	if len(e.New) == 0 {
+		return nil
+	}
+	return strings.Split(strings.ReplaceAll(strings.Join(e.New, "\n"), "\t", "    "), "\n")
+}
+
+// words says where new lines go.
 func (e Edit) words() string {
 	switch {
 	case e.EndLine < e.Line:

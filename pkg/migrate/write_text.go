@@ -58,7 +58,7 @@ func (t *textPage) finding(f *Finding) {
 	if f.Severity != Info {
 		t.item("when", f.Deadline().When)
 	}
-	t.item("can", f.can())
+	t.item("program", f.can())
 	if f.Severity != Info {
 		t.item("instead", remedy(f.Replacement.Kind))
 		t.edits(f.Replacement.Edit)
@@ -72,7 +72,7 @@ func (t *textPage) finding(f *Finding) {
 func (t *textPage) edits(edits []Edit) {
 	for _, e := range edits {
 		t.item("edit", e.words())
-		for _, line := range e.New {
+		for _, line := range e.shown() {
 			t.line("            | ", printable(line))
 		}
 	}
