@@ -64,6 +64,12 @@ Basic authentication in use are.`,
   o365mail migrate-check --probe`,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
+			for _, name := range []string{"since", "baseline", "write-baseline", "patch", "exclude"} {
+				// A variable of a script that is not set must not turn an option off.
+				if f := c.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
+					return usagef("--%s: its value is empty", name)
+				}
+			}
 			return d.migrateCheck(c.Context(), o)
 		},
 	}

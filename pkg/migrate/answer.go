@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // An Answer is everything that a run has to say, for the writers.
@@ -23,10 +24,11 @@ func Join(results ...*Result) Result {
 		all.Unread = append(all.Unread, r.Unread...)
 		all.Summary = all.Summary.plus(r.Summary)
 	}
-	sorted(all.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	sort.SliceStable(all.Findings, func(i, j int) bool {
+		a, b := &all.Findings[i], &all.Findings[j]
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule)) < 0
 	})
-	sorted(all.Unread, func(a, b Unread) int { return cmp.Compare(a.Path, b.Path) })
+	sort.SliceStable(all.Unread, func(i, j int) bool { return all.Unread[i].Path < all.Unread[j].Path })
 	return all
 }
 

@@ -3,7 +3,6 @@ package migrate
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -91,8 +91,10 @@ func endsWithCRLF(path string) bool {
 
 // edScript writes edits from the last line to the first, so that the numbers stay true.
 func edScript(edits []Edit, crlf bool) (string, error) {
-	backwards := sorted(slices.Clone(edits), func(a, b Edit) int {
-		return cmp.Or(cmp.Compare(b.Line, a.Line), cmp.Compare(b.EndLine, a.EndLine))
+	backwards := slices.Clone(edits)
+	sort.SliceStable(backwards, func(i, j int) bool {
+		a, b := &backwards[i], &backwards[j]
+		return a.Line > b.Line || a.Line == b.Line && a.EndLine > b.EndLine
 	})
 	var p page
 	above := int(^uint(0) >> 1)

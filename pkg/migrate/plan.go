@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -45,10 +46,11 @@ func (a *Answer) Plan() []Task {
 			t.Severity = High
 		}
 	}
-	return sorted(tasks, compareRisk)
+	sort.SliceStable(tasks, func(i, j int) bool { return compareRisk(&tasks[i], &tasks[j]) < 0 })
+	return tasks
 }
 
-func compareRisk(a, b Task) int {
+func compareRisk(a, b *Task) int {
 	return cmp.Or(
 		-cmp.Compare(min(a.Used, 1), min(b.Used, 1)),
 		cmp.Compare(a.Severity.rank(), b.Severity.rank()),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -62,8 +63,9 @@ func (t *tally) sender(l *Ledger) Sender {
 	for _, c := range t.clients {
 		s.Clients = append(s.Clients, *c)
 	}
-	sorted(s.Clients, func(a, b Client) int {
-		return cmp.Or(cmp.Compare(b.SignIns, a.SignIns), cmp.Compare(b.Traced, a.Traced), cmp.Compare(a.Address, b.Address))
+	sort.SliceStable(s.Clients, func(i, j int) bool {
+		a, b := &s.Clients[i], &s.Clients[j]
+		return cmp.Or(cmp.Compare(b.SignIns, a.SignIns), cmp.Compare(b.Traced, a.Traced), cmp.Compare(a.Address, b.Address)) < 0
 	})
 	s.Policy = cmp.Or(t.userRule, l.tenant.DefaultPolicy)
 	s.Exposure = t.exposure(l, s.Policy)

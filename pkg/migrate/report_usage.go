@@ -1,7 +1,7 @@
 package migrate
 
 import (
-	"cmp"
+	"sort"
 	"time"
 )
 
@@ -141,9 +141,11 @@ func (u *Usage) Basic() []Sender {
 			list = append(list, s)
 		}
 	}
-	return sorted(list, func(a, b Sender) int {
-		return cmp.Compare(b.BasicMessages+b.OtherMessages+b.BasicSignIns, a.BasicMessages+a.OtherMessages+a.BasicSignIns)
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return a.BasicMessages+a.OtherMessages+a.BasicSignIns > b.BasicMessages+b.OtherMessages+b.BasicSignIns
 	})
+	return list
 }
 
 // Exposed lists the mailboxes that Basic authentication gets through to.

@@ -1,11 +1,11 @@
 package migrate
 
 import (
-	"cmp"
 	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -169,7 +169,8 @@ func (s Severity) level() string {
 
 // sarifEdits replaces whole lines: from the first column of the first to the first of the line behind.
 func (f *Finding) sarifEdits() []sarifReplacement {
-	edits := sorted(slices.Clone(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
+	edits := slices.Clone(f.Replacement.Edit)
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Line < edits[j].Line })
 	var all []sarifReplacement
 	for _, e := range edits {
 		var text page
