@@ -49,8 +49,9 @@ PATH is a file or folder, - for stdin, or a report that an administrator has exp
 recognized by its content: SMTP AUTH clients of the Exchange admin center, sign-ins of
 Entra (CSV, JSON, pages of Microsoft Graph), message traces, and what Get-CASMailbox,
 Get-TransportConfig, Get-AuthenticationPolicy, Get-User and Get-OrganizationConfig
-print (list, table, CSV or JSON). Reports are joined with the files by mailbox.
-Without PATH the current folder is searched.
+print (list, table, CSV or JSON). Reports are read where they are named, not out of
+folders, and are joined with the files by mailbox. Without PATH the current folder is
+searched.
 
 A file .o365mailignore in any folder leaves out what its lines match, in the language
 of .gitignore. A comment "o365mail:allow" on a line, or on the one above, allows that
