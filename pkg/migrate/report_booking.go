@@ -229,6 +229,11 @@ func aboveZero(percent string) bool {
 // reportTime reads the forms that exports use. A date with day and month as numbers and slashes is read only
 // with AM or PM, which tells the American order.
 func reportTime(s string) (time.Time, bool) {
+	// ConvertTo-Json of Windows PowerShell writes milliseconds since 1970.
+	if ms, ok := strings.CutPrefix(s, "/Date("); ok {
+		n, err := strconv.ParseInt(strings.TrimSuffix(ms, ")/"), 10, 53)
+		return time.UnixMilli(n).UTC(), err == nil
+	}
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z", "2006-01-02", "2006-01-02T15:04:05.9999999",
 		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "2.1.2006 15:04:05", "2.1.2006 15:04", "2006/1/2 15:04:05",

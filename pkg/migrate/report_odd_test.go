@@ -72,13 +72,13 @@ func TestReportTime(t *testing.T) {
 	want := time.Date(2026, 11, 4, 8, 19, 41, 0, time.UTC)
 	for _, s := range []string{
 		"2026-11-04T08:19:41Z", "2026-11-04T09:19:41+01:00", "2026-11-04T08:19:41", "2026-11-04 08:19:41", "2026-11-04T08:19:41.0000000Z", "2026-11-04T08:19:41.0000000",
-		"11/4/2026 8:19:41 AM", "11/4/2026, 8:19:41 AM", "4 Nov 2026 08:19:41", "04.11.2026 08:19:41", "4.11.2026 08:19:41", "2026/11/04 08:19:41",
+		"11/4/2026 8:19:41 AM", "11/4/2026, 8:19:41 AM", "/Date(1793780381000)/", "4 Nov 2026 08:19:41", "04.11.2026 08:19:41", "4.11.2026 08:19:41", "2026/11/04 08:19:41",
 	} {
 		if got, ok := reportTime(s); !ok || !got.Equal(want) {
 			t.Errorf("%q: %v, %v", s, got, ok)
 		}
 	}
-	for _, s := range []string{"", "04/11/2026 08:19:41", "11-04-2026", "yesterday", "1762244381", "2026-13-04"} {
+	for _, s := range []string{"", "04/11/2026 08:19:41", "11-04-2026", "yesterday", "1762244381", "2026-13-04", "/Date()/", "/Date(x)/", "/Date(99999999999999999999)/"} {
 		if got, ok := reportTime(s); ok {
 			t.Errorf("%q is taken for %v", s, got)
 		}
@@ -121,6 +121,37 @@ func TestMessageTraces(t *testing.T) {
 		old := Ledger{Since: day.AddDate(0, 1, 0)}
 		if got := old.Read(name, strings.NewReader(text)); got.Before != 1 || got.Rows != 0 {
 			t.Errorf("%s: a row of before counts: %+v", name, got)
+		}
+	}
+}
+
+// What PowerShell writes by itself: colors in a transcript, JSON of Windows PowerShell.
+func TestPowerShellsOwnForms(t *testing.T) {
+	colored := "\x1b[32;1mPrimarySmtpAddress      \x1b[0m\x1b[32;1m SmtpClientAuthenticationDisabled\x1b[0m\r\n" +
+		"\x1b[32;1m------------------      \x1b[0m \x1b[32;1m--------------------------------\x1b[0m\r\n" +
+		"alerts@contoso.example                             False\r\n"
+	var l Ledger
+	if got := read(t, &l, "transcript.txt", colored); got.Rows != 1 || got.Bad != 0 {
+		t.Errorf("%+v", got)
+	}
+	if s := senderOf(t, l.Usage(nil), "alerts@contoso.example"); s.Exposure != Open {
+		t.Errorf("%+v", s)
+	}
+	listed := "\x1b[32;1mSmtpClientAuthenticationDisabled : \x1b[0mFalse\r\n\x1b[32;1mPrimarySmtpAddress               : \x1b[0mbob@contoso.example\r\n"
+	if got := read(t, &l, "list.txt", listed); got.Rows != 1 || senderOf(t, l.Usage(nil), "bob@contoso.example").Exposure != Open {
+		t.Errorf("%+v", got)
+	}
+	mg := `[{"ClientAppUsed":"Authenticated SMTP","CreatedDateTime":"\/Date(1793780381000)\/","IPAddress":"192.0.2.7","Status":{"ErrorCode":0},"UserPrincipalName":"Alerts@contoso.example"}]`
+	var j Ledger
+	if got := read(t, &j, "mg.json", mg); got.Rows != 1 || got.Undated != 0 {
+		t.Errorf("%+v", got)
+	}
+	if s := senderOf(t, j.Usage(nil), "alerts@contoso.example"); s.BasicSignIns != 1 || s.Last.Format(time.DateOnly) != "2026-11-04" {
+		t.Errorf("%+v", s)
+	}
+	for s, want := range map[string]string{"a\x1b[0mb": "ab", "\x1b[1;31mx": "x", "\x1b[2Jx": "\x1b[2Jx", "\x1b[": "\x1b[", "x": "x"} {
+		if got := withoutColor(s); got != want {
+			t.Errorf("%q: %q", s, got)
 		}
 	}
 }
