@@ -19,7 +19,10 @@ func (d *document) replacement(v verdict) Replacement {
 	if write := editor(v.rule.ID); write != nil && d.editable() {
 		e := &edits{d: d, v: v}
 		write(e)
-		r.Edit = e.sorted()
+		// New lines beside a password that stays would be worse than none.
+		if row, ok := e.passwordRow(); !ok || v.sight.credential.state != literal || e.covers(row) {
+			r.Edit = e.sorted()
+		}
 	}
 	lines := newLines(r.Edit)
 	r.Kind = wayOf(lines, r.Kind)

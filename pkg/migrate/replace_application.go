@@ -8,7 +8,7 @@ import (
 
 // phpMailer changes one setting a line; a line that holds more is left alone, and with it all.
 func (e *edits) phpMailer() {
-	in, line := e.d.near(e.v.mention.start, 25), e.d.textLine(e.hostRow())
+	in, line := e.d.near(e.v.mention.start, 25), string(e.d.textAt(e.hostRow()))
 	name := regexp.MustCompile(`^\s*(\$[\w>-]+?)->\s*Host\b`).FindStringSubmatch(line)
 	if name == nil || strings.Count(line, ";") > 1 {
 		return
@@ -17,13 +17,16 @@ func (e *edits) phpMailer() {
 	e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
 	e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+sendmailLink+"';")
 	e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
+	if !e.covers(e.hostRow()) {
+		e.list = nil
+	}
 }
 
 // swap puts a line in the place of every row that a pattern fits and that is one statement;
 // without a line the row is deleted.
 func (e *edits) swap(in span, p, line string) {
 	for _, row := range e.rows(in, regexp.MustCompile(p)) {
-		text := strings.TrimSpace(e.d.textLine(row))
+		text := strings.TrimSpace(string(e.d.textAt(row))) // without a comment behind it
 		switch {
 		case !strings.HasSuffix(text, ";") && !strings.HasSuffix(text, ","):
 		case line == "":
