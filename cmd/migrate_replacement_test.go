@@ -28,7 +28,7 @@ func advised(t *testing.T) []string {
 			t.Fatal(err)
 		}
 		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
-			all = append(all, strings.NewReplacer("{profile}", " -p alerts", "{address}", "alerts@contoso.example", "%20", " ").Replace(m[1]))
+			all = append(all, strings.NewReplacer("{profile}", " -p alerts", "{address}", "alerts@contoso.example", "%20", " ", "{cloud}", " --cloud hve").Replace(m[1]))
 		}
 	}
 	if len(all) < 80 {

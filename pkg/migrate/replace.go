@@ -81,7 +81,11 @@ func (v *verdict) steps(kind, lines string) []string {
 	if mailbox != "" {
 		of = " of " + mailbox
 	}
-	fill := strings.NewReplacer("{address}", plainAddress(mailbox), "{profile}", useProfile(mailbox), "{of}", of)
+	cloud, variable := cloudOf(v.mention.host), ""
+	if cloud != "" {
+		cloud, variable = " --cloud "+cloud, ", O365MAIL_CLOUD="+cloud
+	}
+	fill := strings.NewReplacer("{address}", plainAddress(mailbox), "{profile}", useProfile(mailbox), "{of}", of, "{cloud}", cloud, "{O365MAIL_CLOUD}", variable)
 	for i := range steps {
 		steps[i] = fill.Replace(steps[i])
 	}
@@ -101,10 +105,32 @@ func (r *rule) advice() []string {
 	return steps
 }
 
+// cloudOf is the cloud whose server a host is, as o365mail login names it; empty for the worldwide one.
+func cloudOf(host string) string {
+	switch {
+	case strings.Contains(host, "hve"):
+		return "hve"
+	case isPersonal(host):
+		return "personal"
+	case strings.Contains(host, "-dod."):
+		return "dod"
+	case strings.HasSuffix(host, ".us"):
+		return "gcc-high"
+	case strings.HasSuffix(host, ".cn"):
+		return "china-21vianet"
+	}
+	return ""
+}
+
+// isPersonal tells the servers of accounts that belong to no organization.
+func isPersonal(host string) bool {
+	return strings.HasPrefix(host, "smtp-mail.outlook.") || strings.HasPrefix(host, "smtp.live.") || strings.HasPrefix(host, "smtp.hotmail.")
+}
+
 // plainAddress is the mailbox where it can stand in a command as it is, else the word ADDRESS.
 func plainAddress(mailbox string) string {
 	local, domain, ok := strings.Cut(mailbox, "@")
-	if !ok || local == "" || strings.Trim(domain, plainLetters) != "" || strings.Trim(local, plainLetters+"+") != "" {
+	if !ok || local == "" || local[0] == '-' || strings.Trim(domain, plainLetters) != "" || strings.Trim(local, plainLetters+"+") != "" {
 		return "ADDRESS"
 	}
 	return mailbox

@@ -56,3 +56,28 @@ func TestSettingTable(t *testing.T) {
 		}
 	}
 }
+
+// The sign-in is one at the cloud of the host, for the mailbox and its own profile; what cannot stand in a command
+// as it is gives way to a word.
+func TestStepsNameMailboxAndCloud(t *testing.T) {
+	for host, want := range map[string]string{
+		"smtp.office365.com": "o365mail login alerts@contoso.example -p alerts --client-id", "smtp.office365.us": " -p alerts --cloud gcc-high --client-id",
+		"outlook-dod.office365.us": " --cloud dod ", "smtp.partner.outlook.cn": " --cloud china-21vianet ", "smtp-mail.outlook.com": " --cloud personal ",
+		"smtp.hve.mx.microsoft": " --cloud hve ",
+	} {
+		text := "account a\nhost " + host + "\nport 587\nauth on\nuser alerts@contoso.example\npassword Example-Pa55word\n"
+		found := scanFiles(t, []txtar.File{{Name: "etc/msmtprc", Data: []byte(text)}}).Findings
+		if len(found) != 1 || !strings.Contains(strings.Join(found[0].Replacement.Steps, "\n"), want) {
+			t.Errorf("%s: %+v", host, found)
+		}
+	}
+	for mailbox, want := range map[string]string{
+		"alerts@contoso.example": "alerts@contoso.example -p alerts", "First.Last+x@contoso.example": "First.Last+x@contoso.example -p first.last-x",
+		"": "ADDRESS", "alerts": "ADDRESS", "$USER@contoso.example": "ADDRESS", "a;reboot@x.example": "ADDRESS", "-x@contoso.example": "ADDRESS",
+		"a@b@c": "ADDRESS", "a b@x.example": "ADDRESS", strings.Repeat("a", 65) + "@x.example": strings.Repeat("a", 65) + "@x.example",
+	} {
+		if got := plainAddress(mailbox) + useProfile(mailbox); got != want {
+			t.Errorf("%q: %q, want %q", mailbox, got, want)
+		}
+	}
+}
