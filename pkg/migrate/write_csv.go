@@ -10,13 +10,13 @@ import (
 // WriteCSV writes one row a finding, for a spreadsheet.
 func WriteCSV(w io.Writer, a *Answer) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{strings.Split("severity,program,rule,path,line,mailbox,host,oauth,since,deadline,replacement,edits,steps,why,source,checked,confidence,fingerprint", ",")}
+	rows := [][]string{strings.Split("severity,program,rule,path,line,mailbox,host,oauth,since,deadline,deadline_source,replacement,edits,steps,why,source,checked,confidence,fingerprint", ",")}
 	all := a.all()
 	prints := Fingerprints(all)
 	for i, f := range all {
 		d := f.document(prints[i])
 		rows = append(rows, []string{
-			string(d.Severity), d.Program, d.Rule, d.Path, strconv.Itoa(d.Line), d.Mailbox, d.Host, string(d.OAuth), d.Since, d.Deadline,
+			string(d.Severity), d.Program, d.Rule, d.Path, strconv.Itoa(d.Line), d.Mailbox, d.Host, string(d.OAuth), d.Since, d.Deadline, d.DateSource,
 			d.Replacement.Kind, editText(f.Replacement.Edit), strings.Join(d.Replacement.Steps, "; "), d.Why, d.Source, d.Checked, d.Confidence, d.Fingerprint,
 		})
 	}

@@ -32,6 +32,7 @@ type (
 		Host        string              `json:"host"`
 		Why         string              `json:"why"`
 		Deadline    string              `json:"deadline,omitempty"`
+		DateSource  string              `json:"deadline_source,omitempty"`
 		Source      string              `json:"source,omitempty"`
 		Checked     string              `json:"checked,omitempty"`
 		Confidence  string              `json:"confidence,omitempty"`
@@ -97,7 +98,8 @@ func (f *Finding) document(fingerprint string) findingDocument {
 		doc.Replacement.Edit = append(doc.Replacement.Edit, editDocument{e.Line, e.EndLine, append([]string{}, e.New...)})
 	}
 	if f.Severity != Info {
-		doc.Deadline = f.Deadline().When
+		c := f.Deadline()
+		doc.Deadline, doc.DateSource = c.When, c.cite()
 	}
 	return doc
 }

@@ -59,7 +59,8 @@ func (f *Finding) message() string {
 	}
 	s += ": " + f.Why
 	if f.urgent() {
-		s += "; Basic authentication: " + f.Deadline().When + "; " + remedy(f.Replacement.Kind)
+		c := f.Deadline()
+		s += "; Basic authentication: " + c.When + " " + c.cite() + "; " + remedy(f.Replacement.Kind)
 	}
 	return s
 }

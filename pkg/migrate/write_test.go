@@ -199,7 +199,7 @@ func TestTextSaysWhatAPersonNeeds(t *testing.T) {
 	got := render(t, "text", sampleAnswer(""))
 	for _, want := range []string{
 		"/etc/msmtprc:7: high: msmtp, alerts@contoso.example [msmtp]\n",
-		"  when      end of December 2026\n", "  End of December 2026: Basic authentication for SMTP AUTH is disabled by default",
+		"  when      end of December 2026 [documented: Exchange team blog 4489835 (2026-01-27, version 3 of 2026-01-29); checked 2026-11-23]\n", "  End of December 2026: Basic authentication for SMTP AUTH is disabled by default",
 		"[documented: Exchange team blog 4489835 (2026-01-27, version 3 of 2026-01-29); checked 2026-11-23]",
 		"lines 9 to 10 become\n            | auth xoauth2\n", "before line 12", "line 14 goes",
 		"3 places send through Microsoft 365 with a password, as 2 mailboxes.",

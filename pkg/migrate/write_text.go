@@ -56,7 +56,8 @@ func (t *textPage) finding(f *Finding) {
 	t.line(printable(f.place()), ": ", t.options.Paint(f.Severity, string(f.Severity)), ": ", printable(title), " [", f.Rule, "]")
 	t.item("seen", f.Why)
 	if f.Severity != Info {
-		t.item("when", f.Deadline().When)
+		c := f.Deadline()
+		t.item("when", c.When+" "+c.cite())
 	}
 	t.item("program", f.can())
 	if f.Severity != Info {

@@ -98,3 +98,16 @@ func TestCellsAreNoFormulas(t *testing.T) {
 		t.Errorf("a tab before a formula becomes %q", got)
 	}
 }
+
+// A date never stands alone: beside it are its source and the day on which that was compared.
+func TestEveryDateHasItsSource(t *testing.T) {
+	a := sampleAnswer("")
+	for format := range writers() {
+		got := render(t, format, a)
+		for _, f := range a.Findings {
+			if c := f.Deadline(); f.urgent() && (!strings.Contains(strings.ToLower(got), strings.ToLower(c.When)) || !strings.Contains(got, c.cite())) {
+				t.Errorf("%s: %s without %s", format, c.When, c.cite())
+			}
+		}
+	}
+}
