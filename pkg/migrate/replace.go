@@ -41,7 +41,8 @@ func newLines(edits []Edit) string {
 	return all.String()
 }
 
-// wayOf is the kind of replacement that the new lines are of, where they choose another way than the rule's first.
+// wayOf is the kind of replacement that the new lines are of, where they choose another way than the rule's
+// first.
 func wayOf(lines, kind string) string {
 	switch {
 	case kind == "replace-command" || kind == "native-or-relay":

@@ -67,8 +67,8 @@ func (e *edits) swapRuby(head string) {
 	}
 }
 
-// nodemailer gives createTransport its sendmail transport, where the options stand in the call. It puts -i before
-// any arguments of ours, so that the path has to be one that is called as sendmail.
+// nodemailer gives createTransport its sendmail transport, where the options stand in the call. It puts -i
+// before any arguments of ours, so that the path has to be one that is called as sendmail.
 func (e *edits) nodemailer() {
 	around := e.d.enclosing(e.v.mention.start)
 	for _, s := range around {

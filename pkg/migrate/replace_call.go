@@ -107,7 +107,8 @@ func (c *foreignCall) line(send string) string {
 	return strings.Join(append(words, c.rest...), " ")
 }
 
-// shellWords splits a command as sh(1) does and leaves the quotes where they are; false when one is not closed.
+// shellWords splits a command as sh(1) does and leaves the quotes where they are; false when one is not
+// closed.
 func shellWords(s string) ([]string, bool) {
 	var words []string
 	var quote byte

@@ -8,8 +8,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// The call that takes the place of another keeps sender, recipients, subject and text, whatever their quotes; where
-// one of its words is not understood there is none.
+// The call that takes the place of another keeps sender, recipients, subject and text, whatever their
+// quotes; where one of its words is not understood there is none.
 func TestForeignCalls(t *testing.T) {
 	const host, user = "smtp.office365.com:587", "alerts@contoso.example"
 	mailx := " -S smtp=smtp://" + host + " -S smtp-auth=login -S smtp-auth-user=" + user + " -S smtp-auth-password=Example-Pa55word "
@@ -91,4 +91,47 @@ func TestSendMailMessageCalls(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", before, line, want)
 		}
 	}
+}
+
+// No call, however odd, is split into words that were not there, or taken for one without recipients.
+func FuzzForeignCall(f *testing.F) {
+	for _, s := range []string{`-s "a b" -S x=y ops@x.example`, `--to=a --body "b c"`, `-t a b -u 'x' -m "y" < /tmp/x`, `a\`, `"`, `-- -s`, `-s`, "2>", "\xff '"} {
+		f.Add("swaks", s)
+		f.Add("sendemail-perl", s)
+		f.Add("mailx-cmdline", s)
+	}
+	f.Fuzz(func(t *testing.T, rule, s string) {
+		words, ok := shellWords(s)
+		if got := strings.Join(words, ""); strings.NewReplacer(" ", "", "\t", "").Replace(got) != strings.NewReplacer(" ", "", "\t", "").Replace(s) {
+			t.Errorf("%q is split into %q", s, words)
+		}
+		c := newForeignCall(rule)
+		if !ok || !c.read(words) {
+			return
+		}
+		if line := c.line("send"); len(c.to) == 0 && !strings.Contains(line, "--to ") {
+			t.Errorf("%q becomes %q", s, line)
+		}
+	})
+}
+
+// A new value stands in the quotes of the old one, and the line goes on behind it as before.
+func FuzzRequoted(f *testing.F) {
+	for _, s := range []string{`"smtp.office365.com",`, `'x';`, "587  # port", `os.environ["X"]`, "|", "", `"`, `a"b`, "x,", `f(`} {
+		f.Add(s, "127.0.0.1")
+		f.Add(s, "")
+	}
+	e := &edits{d: newDocument("x.py", "x.py", []byte("x\n"))}
+	f.Fuzz(func(t *testing.T, old, value string) {
+		got, ok := e.requoted(old, value)
+		if !ok {
+			return
+		}
+		if !strings.Contains(got, value) || strings.ContainsAny(strings.Replace(got, value, "", 1), "\r\n") {
+			t.Errorf("%q, %q: %q", old, value, got)
+		}
+		if rest := strings.Trim(strings.Replace(got, value, "", 1), `"',;`); rest != "" {
+			t.Errorf("%q, %q: %q of the old value stays", old, value, rest)
+		}
+	})
 }

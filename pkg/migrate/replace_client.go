@@ -32,7 +32,8 @@ func (e *edits) mutt() {
 	e.set(e.d.whole(), "smtp_oauth_refresh_command", row+1, `set smtp_oauth_refresh_command = "`+e.token()+`"`)
 }
 
-// gitSendEmail hands the message to a command, which git knows since 2.33; it adds -i, the sender and the recipients.
+// gitSendEmail hands the message to a command, which git knows since 2.33; it adds -i, the sender and the
+// recipients.
 func (e *edits) gitSendEmail() {
 	in := e.block()
 	row := e.hostRow()

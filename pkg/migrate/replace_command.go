@@ -77,7 +77,8 @@ func (e *edits) sendMailMessage() {
 	e.dropCredential(in)
 }
 
-// isPlainSendMailMessage refuses a call that does more than a line of ours can: copies, attachments, splatting.
+// isPlainSendMailMessage refuses a call that does more than a line of ours can: copies, attachments,
+// splatting.
 func isPlainSendMailMessage(call string) bool {
 	bare := regexp.MustCompile(`"[^"]*"|'[^']*'`).ReplaceAllString(strings.ToLower(call), "''")
 	known := " -smtpserver -port -usessl -credential -from -to -subject -body -encoding -erroraction -warningaction "

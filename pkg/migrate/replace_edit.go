@@ -16,7 +16,8 @@ type edits struct {
 	failed bool // a line is not as it would have to be
 }
 
-// token is the command that prints a token. Where the mailbox is known its profile is named: there may be others.
+// token is the command that prints a token. Where the mailbox is known its profile is named: there may be
+// others.
 func (e *edits) token() string { return "o365mail token" + useProfile(e.v.sight.mailbox) }
 
 // send is the command that sends, by its path: a cron job has none to find it by.

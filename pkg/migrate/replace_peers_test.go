@@ -90,7 +90,7 @@ func TestProgramsTakeTheNewLines(t *testing.T) {
 		case rule == "msmtp" && strings.HasSuffix(base, "msmtprc"):
 			// It asks for the password even when it only pretends: a token stands ready.
 			bin := t.TempDir()
-			if err := os.WriteFile(filepath.Join(bin, "o365mail"), []byte("#!/bin/sh\necho token\n"), 0o700); err != nil { //nolint:gosec // a program
+			if err := os.WriteFile(filepath.Join(bin, "o365mail"), []byte("#!/bin/sh\necho token\n"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			got = said(t, []string{"PATH=" + bin + ":" + os.Getenv("PATH")}, "msmtp", "-C", path, "--pretend", "--account="+lastAccount(t, path), "bob@contoso.example")

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -35,8 +36,8 @@ func (e *edits) table() {
 	}
 }
 
-// settings is where the program's settings stand. In a compose file most programs would have to be in the image,
-// so that of YAML only their own files count, and only the block of the host.
+// settings is where the program's settings stand. In a compose file most programs would have to be in the
+// image, so that of YAML only their own files count, and only the block of the host.
 func (e *edits) settings() (span, bool) {
 	switch s := e.d.syntax; {
 	case s.nest == sectioned, s.nest == accounts:
@@ -47,7 +48,7 @@ func (e *edits) settings() (span, bool) {
 			depth = 2 // the delivery method stands beside the block
 		}
 		levels := e.d.levels(e.v.mention.start)
-		if len(levels) <= depth || !strings.Contains("redmine alertmanager authelia synapse spring-mail-yaml", e.v.rule.ID) {
+		if len(levels) <= depth || !slices.Contains([]string{"redmine", "alertmanager", "authelia", "synapse", "spring-mail-yaml"}, e.v.rule.ID) {
 			return span{}, false
 		}
 		return levels[depth], true
@@ -64,8 +65,8 @@ func (e *edits) filled(line string) string {
 	return strings.NewReplacer("{send}", e.send(), "{dsn}", strings.ReplaceAll(e.send(), " ", "%20"), "{args}", strings.TrimPrefix(e.send(), command+" ")).Replace(line)
 }
 
-// rowOf is the pattern of a row that sets a key, in any of the languages; what precedes the value is group 1, the
-// value and all behind it group 2.
+// rowOf is the pattern of a row that sets a key, in any of the languages; what precedes the value is group
+// 1, the value and all behind it group 2.
 func rowOf(key string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(\s*(?:-\s+)?(?:export\s+|set\s+)?(?:[\w$.>-]*[\[.>])?["']?` + regexp.QuoteMeta(key) + `["']?\]?\s*(?:=>|[:=])\s*)(.*)$`)
 }
@@ -88,8 +89,8 @@ func (e *edits) setting(in span, how byte, key, value string) bool {
 	return len(rows) > 0
 }
 
-// requoted is the new value in the quotes of the old one, with the comma or semicolon behind it. Only a plain old
-// value is given up for another; to empty it, it has to end on its line.
+// requoted is the new value in the quotes of the old one, with the comma or semicolon behind it. Only a
+// plain old value is given up for another; to empty it, it has to end on its line.
 func (e *edits) requoted(old, value string) (string, bool) {
 	m := regexp.MustCompile(`^(["']?)([^"'\s,;#()]*)["']?\s*([,;]?)\s*(?:(?:#|//).*)?$`).FindStringSubmatch(old)
 	quote, end := `"`, ""
@@ -123,7 +124,8 @@ func (e *edits) setLine(in span, key, line string) {
 	}
 }
 
-// dropSettings deletes rows, each a setting of its own: not the first of a list's item, nor what goes on below.
+// dropSettings deletes rows, each a setting of its own: not the first of a list's item, nor what goes on
+// below.
 func (e *edits) dropSettings(in span, keys []string) {
 	for _, key := range keys {
 		p := rowOf(key)

@@ -25,7 +25,8 @@ func settings(t *testing.T) (before, after map[string]txtar.File) {
 	return before, after
 }
 
-// The lines of other settings stay, those of mail change as a whole, and where one is not safe to write none is.
+// The lines of other settings stay, those of mail change as a whole, and where one is not safe to write
+// none is.
 func TestSettingsAreReplaced(t *testing.T) {
 	before, after := settings(t)
 	for name, file := range before {
@@ -57,8 +58,8 @@ func TestSettingTable(t *testing.T) {
 	}
 }
 
-// The sign-in is one at the cloud of the host, for the mailbox and its own profile; what cannot stand in a command
-// as it is gives way to a word.
+// The sign-in is one at the cloud of the host, for the mailbox and its own profile; what cannot stand in a
+// command as it is gives way to a word.
 func TestStepsNameMailboxAndCloud(t *testing.T) {
 	for host, want := range map[string]string{
 		"smtp.office365.com": "o365mail login alerts@contoso.example -p alerts --client-id", "smtp.office365.us": " -p alerts --cloud gcc-high --client-id",

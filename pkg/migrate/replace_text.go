@@ -25,8 +25,9 @@ type replacementTexts struct {
 	Ways      string
 }
 
-// kindText is the frame of a kind of replacement. In steps {address} is the mailbox as a word of a command, {profile}
-// the option that names its profile, {of} says whose, {cloud} and {O365MAIL_CLOUD} are set for another cloud than the worldwide one.
+// kindText is the frame of a kind of replacement. In steps {address} is the mailbox as a word of a command,
+// {profile} the option that names its profile, {of} says whose, {cloud} and {O365MAIL_CLOUD} are set for
+// another cloud than the worldwide one.
 type kindText struct {
 	ID        string
 	Remedy    string   // what it is, as a plan says it
