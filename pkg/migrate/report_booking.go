@@ -136,7 +136,7 @@ func (b *booking) signIn(r record) error {
 	}
 	s := b.sender(user)
 	c := s.client(r.first("ipaddress"))
-	if refused(r) {
+	if wasRefused(r) {
 		s.RefusedSignIns++
 		c.Refused++
 	} else {
@@ -148,9 +148,9 @@ func (b *booking) signIn(r record) error {
 	return nil
 }
 
-// refused reads the error code, else the word of the CSV. A row that has neither, as of an export of chosen
+// wasRefused reads the error code, else the word of the CSV. A row that has neither, as of an export of chosen
 // columns, counts as a sign-in: a sender that is missed is worse than one too many.
-func refused(r record) bool {
+func wasRefused(r record) bool {
 	if code := r.first("statuserrorcode signinerrorcode errorcode"); code != "" && code != "None" {
 		return code != "0"
 	}
