@@ -49,8 +49,9 @@ PATH is a file or folder, - for stdin, or a report that an administrator has exp
 recognized by its content: SMTP AUTH clients of the Exchange admin center, sign-ins of
 Entra (CSV, JSON, pages of Microsoft Graph), message traces, and what Get-CASMailbox,
 Get-TransportConfig, Get-AuthenticationPolicy, Get-User and Get-OrganizationConfig
-print (list, table, CSV or JSON). Reports are joined with the files by mailbox.
-Without PATH the current folder is searched.
+print (list, table, CSV or JSON). Reports are read where they are named, not out of
+folders, and are joined with the files by mailbox. Without PATH the current folder is
+searched.
 
 A file .o365mailignore in any folder leaves out what its lines match, in the language
 of .gitignore. A comment "o365mail:allow" on a line, or on the one above, allows that
@@ -64,6 +65,12 @@ Basic authentication in use are.`,
   o365mail migrate-check --probe`,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
+			for _, name := range []string{"since", "baseline", "write-baseline", "patch", "exclude"} {
+				// A variable of a script that is not set must not turn an option off.
+				if f := c.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
+					return usagef("--%s: its value is empty", name)
+				}
+			}
 			return d.migrateCheck(c.Context(), o)
 		},
 	}

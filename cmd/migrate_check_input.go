@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/o365mail/o365mail/pkg/migrate"
 )
@@ -91,13 +94,20 @@ func (m *migration) readReport(ctx context.Context, path string) (bool, error) {
 func (m *migration) takeReport(name string, r *bufio.Reader) bool {
 	head, _ := r.Peek(migrate.ReportHead)
 	if migrate.RecognizeReport(name, head) == "" {
+		if isTable(name) {
+			m.talk.warn("%s is no report that is known here, so it is searched as any other file; export it as CSV with its header in English", visible(name))
+		}
 		return false
 	}
-	read := m.ledger.Read(name, r)
-	if read.Bad > 0 {
-		m.talk.warn("%s: %d rows could not be understood", visible(name), read.Bad)
+	if read := m.ledger.Read(name, r); read.Bad > 0 || read.Broken != "" {
+		m.talk.warn("%s could not be understood in full: rows left out: %d; see what the answer says of it", visible(name), read.Bad)
 	}
 	return true
+}
+
+// isTable tells by its name a file that was surely meant to be a report.
+func isTable(name string) bool {
+	return slices.Contains([]string{".csv", ".tsv", ".xls", ".xlsx"}, strings.ToLower(filepath.Ext(name)))
 }
 
 func (m *migration) readStdin(ctx context.Context) error {

@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // An Answer is everything that a run has to say, for the writers.
@@ -23,10 +24,11 @@ func Join(results ...*Result) Result {
 		all.Unread = append(all.Unread, r.Unread...)
 		all.Summary = all.Summary.plus(r.Summary)
 	}
-	sorted(all.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	sort.SliceStable(all.Findings, func(i, j int) bool {
+		a, b := &all.Findings[i], &all.Findings[j]
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule)) < 0
 	})
-	sorted(all.Unread, func(a, b Unread) int { return cmp.Compare(a.Path, b.Path) })
+	sort.SliceStable(all.Unread, func(i, j int) bool { return all.Unread[i].Path < all.Unread[j].Path })
 	return all
 }
 
@@ -57,5 +59,34 @@ func (a *Answer) Fails() bool {
 	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
 }
 
+// all lists the findings, and behind them the senders that reports show and that no file was found of.
+func (a *Answer) all() []Finding {
+	list := slices.Clip(a.Findings)
+	if a.Usage != nil {
+		for _, s := range a.Usage.WithoutFile() {
+			list = append(list, a.Usage.unfound(&s))
+		}
+	}
+	return list
+}
+
+// unfound is a sender of a report in the form of a finding; its place is the report.
+func (u *Usage) unfound(s *Sender) Finding {
+	f := Finding{
+		Rule: "report", Program: "a program that was not found", Mailbox: s.Mailbox, Severity: Low, OAuth: Unknown,
+		Why: "a report shows " + s.line(true), Replacement: Replacement{Kind: "find", Steps: kindByID("find").Before},
+	}
+	if s.UsesBasic() {
+		f.Severity = Medium
+	}
+	for i := range u.Reports {
+		if u.Reports[i].isTraffic() {
+			f.Path = u.Reports[i].Path
+			break
+		}
+	}
+	return f
+}
+
 // urgent reports whether a finding counts as a sender that uses a password.
-func (f Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }
+func (f *Finding) urgent() bool { return f.Severity == High || f.Severity == Medium }

@@ -3,7 +3,6 @@ package migrate
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -32,7 +32,8 @@ func Patches(findings []Finding) ([]PatchFile, error) {
 	scripts := map[string]*pendingScript{}
 	var paths []string
 	var refused []error
-	for _, f := range findings {
+	for i := range findings {
+		f := &findings[i]
 		if len(f.Replacement.Edit) == 0 {
 			continue
 		}
@@ -90,15 +91,17 @@ func endsWithCRLF(path string) bool {
 
 // edScript writes edits from the last line to the first, so that the numbers stay true.
 func edScript(edits []Edit, crlf bool) (string, error) {
-	backwards := sorted(slices.Clone(edits), func(a, b Edit) int {
-		return cmp.Or(cmp.Compare(b.Line, a.Line), cmp.Compare(b.EndLine, a.EndLine))
-	})
-	backwards = slices.CompactFunc(backwards, func(a, b Edit) bool {
-		return a.Line == b.Line && a.EndLine == b.EndLine && slices.Equal(a.New, b.New)
+	backwards := slices.Clone(edits)
+	sort.SliceStable(backwards, func(i, j int) bool {
+		a, b := &backwards[i], &backwards[j]
+		return a.Line > b.Line || a.Line == b.Line && a.EndLine > b.EndLine
 	})
 	var p page
 	above := int(^uint(0) >> 1)
-	for _, e := range backwards {
+	for i, e := range backwards {
+		if i > 0 && e.is(backwards[i-1]) {
+			continue // two rules agree
+		}
 		if err := e.check(above); err != nil {
 			return "", err
 		}
@@ -116,6 +119,10 @@ func edScript(edits []Edit, crlf bool) (string, error) {
 	p.line("w")
 	p.line("q")
 	return p.String(), nil
+}
+
+func (e Edit) is(o Edit) bool {
+	return e.command() == o.command() && slices.Equal(e.New, o.New)
 }
 
 // check refuses what would make another script of it: a lone dot ends the input of ed.

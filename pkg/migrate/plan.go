@@ -3,46 +3,54 @@ package migrate
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
 // A Task is one piece of work of the plan: a program that sends as one mailbox, wherever it is set up.
 type Task struct {
-	Program  string
-	Mailbox  string // empty where the files do not name it
-	Severity Severity
-	OAuth    OAuth
-	Kind     string // of the replacement
-	Used     int64  // messages or sign-ins with Basic that reports show for the mailbox
-	Findings []Finding
+	Program  string   `json:"program"`
+	Mailbox  string   `json:"mailbox"` // empty where the files do not name it
+	Severity Severity `json:"severity"`
+	OAuth    OAuth    `json:"oauth"`
+	Kind     string   `json:"kind"` // of the replacement
+	Who      string   `json:"who"`  // does it
+	By       string   `json:"by"`   // when, as announced
+	Used     int64    `json:"used"` // messages or sign-ins with Basic that reports show for the mailbox
+	Findings Places   `json:"places"`
 }
 
 // Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
 func (a *Answer) Plan() []Task {
-	type key struct{ program, mailbox, kind string }
-	index := map[key]int{}
-	var tasks []Task
-	for _, f := range a.Findings {
+	index := map[string]int{}
+	tasks := []Task{}
+	all := a.all()
+	for i := range all {
+		f := &all[i]
 		if !f.urgent() {
 			continue
 		}
-		k := key{f.Program, strings.ToLower(f.Mailbox), f.Replacement.Kind}
-		i, ok := index[k]
+		key := strings.Join([]string{f.Program, strings.ToLower(f.Mailbox), f.Replacement.Kind}, "\x00")
+		at, ok := index[key]
 		if !ok {
-			i = len(tasks)
-			index[k] = i
-			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox)})
+			at = len(tasks)
+			index[key] = at
+			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox), By: f.Deadline().When})
+			if k := kindByID(f.Replacement.Kind); k != nil {
+				tasks[at].Who = k.Who
+			}
 		}
-		t := &tasks[i]
-		t.Findings = append(t.Findings, f)
+		t := &tasks[at]
+		t.Findings = append(t.Findings, all[i:i+1]...)
 		if f.Severity == High {
 			t.Severity = High
 		}
 	}
-	return sorted(tasks, compareRisk)
+	sort.SliceStable(tasks, func(i, j int) bool { return compareRisk(&tasks[i], &tasks[j]) < 0 })
+	return tasks
 }
 
-func compareRisk(a, b Task) int {
+func compareRisk(a, b *Task) int {
 	return cmp.Or(
 		-cmp.Compare(min(a.Used, 1), min(b.Used, 1)),
 		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
@@ -66,9 +74,9 @@ func (a *Answer) used(mailbox string) int64 {
 }
 
 // rank is 0 for the worst.
-func (s Severity) rank() int {
-	return slices.Index([]Severity{High, Medium, Low, Info}, s)
-}
+func (s Severity) rank() int { return slices.Index(severities(), s) }
+
+func severities() []Severity { return []Severity{High, Medium, Low, Info} }
 
 // effort is how long a program of this kind takes to move, from little to much.
 func (o OAuth) effort() int {
@@ -97,27 +105,8 @@ func (o OAuth) words() string {
 
 // remedy says in words what a kind of replacement is.
 func remedy(kind string) string {
-	switch kind {
-	case "native":
-		return "use the program's own OAuth settings"
-	case "token-helper":
-		return "keep the program and let it call o365mail token"
-	case "replace-sendmail":
-		return "let o365mail be the sendmail command that the program calls"
-	case "replace-command":
-		return "call o365mail send in its place"
-	case "pipe-transport":
-		return "keep the mail server and deliver through a pipe to o365mail"
-	case "native-or-relay":
-		return "use its own OAuth settings, or deliver through a pipe to o365mail"
-	case "local-relay":
-		return "keep the program and point it at a local relay that signs in with OAuth"
-	case "code-change":
-		return "change the code"
-	case "plugin":
-		return "install a module that does OAuth"
-	case "none":
-		return "nothing has to change"
+	if k := kindByID(kind); k != nil {
+		return k.Remedy
 	}
-	return "depends on the program behind it"
+	return "nothing has to change"
 }

@@ -1,9 +1,14 @@
 package migrate
 
-import "slices"
+import (
+	"strings"
+)
 
-// command is where the new lines expect the program. A cron job has no PATH to find it by.
-const command = "/usr/local/bin/o365mail"
+// command is where the packages put the program.
+const command = "/usr/bin/o365mail"
+
+// sendmailLink is for programs that call a path in sendmail's manner and take no arguments with it.
+const sendmailLink = "/usr/sbin/sendmail"
 
 // replacement writes what takes the place of the password at this very place.
 func (d *document) replacement(v verdict) Replacement {
@@ -14,82 +19,135 @@ func (d *document) replacement(v verdict) Replacement {
 	if write := editor(v.rule.ID); write != nil && d.editable() {
 		e := &edits{d: d, v: v}
 		write(e)
-		r.Edit = e.sorted()
+		// New lines beside a password that stays would be worse than none.
+		if row, ok := e.passwordRow(); !ok || v.sight.credential.state != literal || e.covers(row) {
+			r.Edit = e.sorted()
+		}
 	}
-	r.Steps = d.steps(v, len(r.Edit) > 0)
+	lines := newLines(r.Edit)
+	r.Kind = wayOf(lines, r.Kind)
+	r.Steps = v.steps(r.Kind, lines)
 	return r
 }
 
 // editable refuses text whose lines are not those of a file on disk.
 func (d *document) editable() bool { return !d.inner && !d.copied }
 
-// sendmailLink is for programs that call a path in sendmail's manner and take no arguments with it.
-const sendmailLink = "/usr/sbin/sendmail"
+func newLines(edits []Edit) string {
+	var all page
+	for _, e := range edits {
+		all.line(e.New...)
+	}
+	return all.String()
+}
+
+// wayOf is the kind of replacement that the new lines are of, where they choose another way than the rule's
+// first.
+func wayOf(lines, kind string) string {
+	switch {
+	case kind == "replace-command" || kind == "native-or-relay":
+	case strings.Contains(lines, "2525"):
+		return "local-relay"
+	case strings.Contains(lines, command) && strings.Contains(lines, "send"), strings.Contains(lines, sendmailLink):
+		return "replace-sendmail"
+	}
+	return kind
+}
 
 // steps is what is left to do by hand, from signing in to the old password.
-func (d *document) steps(v verdict, edited bool) []string {
+func (v *verdict) steps(kind, lines string) []string {
+	r, mailbox := v.rule, v.sight.mailbox
+	k := kindByID(kind)
 	var steps []string
-	if signsIn(v.rule.Kind) && !v.rule.Local {
-		steps = append(steps, signIn(v.sight.mailbox))
+	if !r.Local {
+		steps = append(steps, k.Before...)
 	}
-	if !edited || !completeEdit(v.rule.ID) {
-		steps = append(steps, v.rule.Steps...)
+	if lines == "" || !completeEdit(r.ID) {
+		steps = append(steps, r.advice()...)
 	}
-	steps = append(steps, frame(v.rule)...)
-	if v.rule.ID == "s-nail" {
-		steps = append(steps, linkSendmail)
+	if lines == "" {
+		steps = append(steps, k.Unwritten...)
+	}
+	if lines == "" || !strings.Contains(lines, command) {
+		steps = append(steps, k.Link...)
+	}
+	steps = append(steps, k.Behind...)
+	if lines != "" && r.Confidence == "unverified" {
+		steps = append(steps, "try the new lines before they go live: what is known of this program is not verified")
 	}
 	if c := v.sight.credential; c != nil && c.state == literal {
-		steps = append(steps, "when mail flows again, change the password"+of(v.sight.mailbox)+": it was readable here and in every copy of this file")
+		steps = append(steps, "when mail flows again, change the password{of}: it was readable here and in every copy of this file")
+	}
+	of := ""
+	if mailbox != "" {
+		of = " of " + mailbox
+	}
+	cloud, variable := cloudOf(v.mention.host), ""
+	if cloud != "" {
+		cloud, variable = " --cloud "+cloud, ", O365MAIL_CLOUD="+cloud
+	}
+	fill := strings.NewReplacer("{address}", plainAddress(mailbox), "{profile}", useProfile(mailbox), "{of}", of, "{cloud}", cloud, "{O365MAIL_CLOUD}", variable)
+	for i := range steps {
+		steps[i] = fill.Replace(steps[i])
 	}
 	return steps
 }
 
-func of(mailbox string) string {
-	if mailbox == "" {
+// advice is the steps of the rule, with those of the rule that it names for its own.
+func (r *rule) advice() []string {
+	var steps []string
+	for _, s := range r.Steps {
+		if name, ok := strings.CutPrefix(s, "see "); ok && !strings.Contains(name, " ") {
+			steps = append(steps, ruleByID(name).advice()...)
+			continue
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
+
+// cloudOf is the cloud whose server a host is, as o365mail login names it; empty for the worldwide one.
+func cloudOf(host string) string {
+	switch {
+	case strings.Contains(host, "hve"):
+		return "hve"
+	case isPersonal(host):
+		return "personal"
+	case strings.Contains(host, "-dod."):
+		return "dod"
+	case strings.HasSuffix(host, ".us"):
+		return "gcc-high"
+	case strings.HasSuffix(host, ".cn"):
+		return "china-21vianet"
+	}
+	return ""
+}
+
+// isPersonal tells the servers of accounts that belong to no organization.
+func isPersonal(host string) bool {
+	return strings.HasPrefix(host, "smtp-mail.outlook.") || strings.HasPrefix(host, "smtp.live.") || strings.HasPrefix(host, "smtp.hotmail.")
+}
+
+// plainAddress is the mailbox where it can stand in a command as it is, else the word ADDRESS.
+func plainAddress(mailbox string) string {
+	local, domain, ok := strings.Cut(mailbox, "@")
+	if !ok || local == "" || local[0] == '-' || strings.Trim(domain, plainLetters) != "" || strings.Trim(local, plainLetters+"+") != "" {
+		return "ADDRESS"
+	}
+	return mailbox
+}
+
+const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
+// useProfile is the option that names the profile as o365mail login ADDRESS makes it.
+func useProfile(mailbox string) string {
+	name, _, _ := strings.Cut(strings.ToLower(plainAddress(mailbox)), "@")
+	name = strings.ReplaceAll(name, "+", "-")
+	if name == "address" || len(name) > 64 || strings.Trim(name, "._-") != name {
 		return ""
 	}
-	return " of " + mailbox
+	return " -p " + name
 }
-
-// signsIn reports whether o365mail holds the credential in this kind of replacement.
-func signsIn(kind string) bool {
-	return !slices.Contains([]string{"native", "plugin", "depends"}, kind)
-}
-
-func signIn(mailbox string) string {
-	if mailbox == "" {
-		mailbox = "ADDRESS"
-	}
-	return "once, as the user that sends: o365mail login " + mailbox + " (on a server without a person: add --service-principal; o365mail setup says what the administrator has to do)"
-}
-
-const linkSendmail = "ln -sf " + command + " " + sendmailLink + " (Debian: first dpkg-divert --local --rename --add " + sendmailLink + ")"
-
-// frame is what a kind of replacement needs on the machine around the file.
-func frame(r *rule) []string {
-	switch r.Kind {
-	case "replace-sendmail":
-		return []string{
-			"where the program calls sendmail: " + linkSendmail,
-			"try it: printf 'Subject: a test\\n\\nIt works.\\n' | " + command + " send -t ADDRESS",
-		}
-	case "pipe-transport", "native-or-relay":
-		return []string{"try it: o365mail doctor --as-cron"}
-	case "local-relay":
-		return []string{
-			"on this machine or beside it: a Postfix that takes mail on 127.0.0.1:25 and has in master.cf",
-			pipeService,
-			"with default_transport = o365mail in its main.cf; then the program's server is localhost, port 25, no user, no password, no TLS",
-			"or, inside the tenant only: High Volume Email; through a fixed address: a connector",
-		}
-	}
-	return nil
-}
-
-// pipeService is the entry of master.cf(5) that hands mail to o365mail. Three processes are what
-// Exchange Online allows a mailbox at a time.
-const pipeService = "o365mail unix - n n - 3 pipe flags=Rq user=o365mail argv=" + command + " send -i -f ${sender} -- ${recipient}" //nolint:dupword // columns of master.cf(5)
 
 // editor gives the function that writes the new lines for a rule, nil where none are safe.
 func editor(id string) func(*edits) {
@@ -116,18 +174,8 @@ func editor(id string) func(*edits) {
 		return (*edits).phpIni
 	case "netdata":
 		return (*edits).netdata
-	}
-	return editorOfApplication(id)
-}
-
-func editorOfApplication(id string) func(*edits) {
-	switch id {
-	case "laravel", "symfony", "vaultwarden", "mastodon":
-		return (*edits).environment
-	case "gitea-forgejo", "grafana":
-		return (*edits).section
-	case "nextcloud", "codeigniter-email", "phpmailer":
-		return (*edits).php
+	case "phpmailer":
+		return (*edits).phpMailer
 	case "rails-action-mailer":
 		return (*edits).rails
 	case "nodemailer":
@@ -139,13 +187,16 @@ func editorOfApplication(id string) func(*edits) {
 	case "powershell-send-mailmessage":
 		return (*edits).sendMailMessage
 	}
+	if inTable(id) {
+		return (*edits).table
+	}
 	return nil
 }
 
 // completeEdit tells the rules whose new lines need no further change of the program.
 func completeEdit(id string) bool {
 	switch id {
-	case "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
+	case "curl-smtp", "postfix-main", "postfix-sasl-passwd", "exim-passwd-client", "exim-smarthost", "dma-auth", "nullmailer", "ssmtp", "esmtp", "powershell-send-mailmessage":
 		return false
 	}
 	return true

@@ -6,72 +6,19 @@ import (
 	"strings"
 )
 
-// environment changes KEY=value files to the sendmail transport of the application.
-func (e *edits) environment() {
-	if e.d.syntax.nest != flat || e.d.syntax.role != config {
-		return // in a compose file the program would have to be in the image
-	}
-	in, row := e.d.whole(), e.hostRow()
-	switch e.v.rule.ID {
-	case "laravel":
-		e.set(in, "MAIL_MAILER", row, "MAIL_MAILER=sendmail")
-		e.replace(row, row, `MAIL_SENDMAIL_PATH="`+command+` send -t -i"`)
-		e.drop(in, "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD", "MAIL_ENCRYPTION")
-	case "symfony":
-		e.replace(row, row, "MAILER_DSN=sendmail://default?command="+command+"%20send%20-t")
-	case "vaultwarden":
-		e.replace(row, row, "USE_SENDMAIL=true", `SENDMAIL_COMMAND="`+sendmailLink+`"`)
-		e.drop(in, "SMTP_PORT", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_PASSWORD")
-	case "mastodon":
-		e.replace(row, row, "SMTP_DELIVERY_METHOD=sendmail")
-		e.drop(in, "SMTP_PORT", "SMTP_LOGIN", "SMTP_PASSWORD", "SMTP_AUTH_METHOD")
-	}
-}
-
-// section changes the section of an ini file.
-func (e *edits) section() {
-	if e.d.syntax.nest != sectioned {
+// phpMailer changes one setting a line; a line that holds more is left alone, and with it all.
+func (e *edits) phpMailer() {
+	in, line := e.d.near(e.v.mention.start, 25), string(e.d.textAt(e.hostRow()))
+	name := regexp.MustCompile(`^\s*(\$[\w>-]+?)->\s*Host\b`).FindStringSubmatch(line)
+	if name == nil || strings.Count(line, ";") > 1 {
 		return
 	}
-	in, row := e.block(), e.hostRow()
-	switch e.v.rule.ID {
-	case "gitea-forgejo":
-		e.set(in, "PROTOCOL", row, "PROTOCOL = sendmail")
-		e.replace(row, row, e.margin(row)+"SENDMAIL_PATH = "+sendmailLink)
-		e.drop(in, "SMTP_PORT", "USER", "PASSWD")
-	case "grafana":
-		e.replace(row, row, e.margin(row)+"host = localhost:25")
-		e.set(in, "startTLS_policy", row, "startTLS_policy = NoStartTLS")
-		e.drop(in, "user", "password")
-	}
-}
-
-// php changes one setting a line; a line that holds more is left alone, and with it all.
-func (e *edits) php() {
-	in, row := e.d.near(e.v.mention.start, 25), e.hostRow()
-	line := e.d.textLine(row)
-	if strings.Count(line, ";") > 1 {
-		return
-	}
-	switch e.v.rule.ID {
-	case "nextcloud":
-		e.swap(in, `^(\s*)['"]mail_smtpmode['"]\s*=>`, `'mail_smtpmode' => 'sendmail',`)
-		e.swap(in, `^(\s*)['"]mail_smtppassword['"]\s*=>`, "")
-		e.swap(in, `^(\s*)['"]mail_smtphost['"]\s*=>`, `'mail_sendmailmode' => 'pipe',`)
-		e.swap(in, `^(\s*)['"]mail_smtpauth['"]\s*=>`, "")
-	case "codeigniter-email":
-		e.swap(in, `^(\s*)\$config\['protocol'\]`, `$config['protocol'] = 'sendmail';`)
-		e.swap(in, `^(\s*)\$config\['smtp_host'\]`, `$config['mailpath'] = '`+command+` send';`)
-		e.swap(in, `^(\s*)\$config\['smtp_pass'\]`, "")
-	case "phpmailer":
-		name := regexp.MustCompile(`^\s*(\$[\w>-]+?)->\s*Host\b`).FindStringSubmatch(line)
-		if name == nil {
-			return
-		}
-		object := regexp.QuoteMeta(name[1])
-		e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
-		e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+command+" send';")
-		e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
+	object := regexp.QuoteMeta(name[1])
+	e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
+	e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+sendmailLink+"';")
+	e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
+	if !e.covers(e.hostRow()) {
+		e.list = nil
 	}
 }
 
@@ -79,7 +26,7 @@ func (e *edits) php() {
 // without a line the row is deleted.
 func (e *edits) swap(in span, p, line string) {
 	for _, row := range e.rows(in, regexp.MustCompile(p)) {
-		text := strings.TrimSpace(e.d.textLine(row))
+		text := strings.TrimSpace(string(e.d.textAt(row))) // without a comment behind it
 		switch {
 		case !strings.HasSuffix(text, ";") && !strings.HasSuffix(text, ","):
 		case line == "":
@@ -109,7 +56,7 @@ func (e *edits) rails() {
 	if !ok || last != "}" && from != to {
 		return
 	}
-	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[send -t -i] }`)
+	e.replace(from, to, head+`sendmail_settings = { location: "`+command+`", arguments: %w[`+e.sendArguments()+` --message -i] }`)
 	e.swapRuby(head)
 }
 
@@ -120,7 +67,8 @@ func (e *edits) swapRuby(head string) {
 	}
 }
 
-// nodemailer gives createTransport its sendmail transport, where the options stand in the call.
+// nodemailer gives createTransport its sendmail transport, where the options stand in the call. It puts -i
+// before any arguments of ours, so that the path has to be one that is called as sendmail.
 func (e *edits) nodemailer() {
 	around := e.d.enclosing(e.v.mention.start)
 	for _, s := range around {
@@ -131,7 +79,7 @@ func (e *edits) nodemailer() {
 		from, to := e.d.row(s.start), e.d.row(s.end-1)
 		before := string(e.d.text[e.d.lines[from] : s.start+1])
 		after := strings.TrimRight(string(e.d.text[s.end-1:e.d.rows(to, to).end]), "\r\n")
-		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+command+`", args: ["send", "-t", "-i"] }`+after)
+		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+sendmailLink+`" }`+after)
 		return
 	}
 }

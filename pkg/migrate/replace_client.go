@@ -15,25 +15,29 @@ func (e *edits) msmtp() {
 	}
 	e.set(in, "auth", row, "auth xoauth2")
 	e.drop(in, "password")
-	e.set(in, "passwordeval", row, `passwordeval "o365mail token"`)
+	e.set(in, "passwordeval", row, `passwordeval "`+e.token()+`"`)
 }
 
 // mutt runs a refresh command at every connection (muttrc(5), XOAUTH2 since 2.0).
 func (e *edits) mutt() {
-	row := e.hostRow()
-	if userinfoPattern().Match(e.d.lineOf(e.v.mention.start)) && e.v.sight.mailbox != "" {
-		e.replace(row, row, `set smtp_url = "smtp://`+e.v.sight.mailbox+"@"+e.v.mention.host+`:587/"`)
+	row, mailbox := e.hostRow(), e.v.sight.mailbox
+	if m := userinfoPattern().FindSubmatch(e.d.lineOf(e.v.mention.start)); m != nil && m[3] != nil {
+		if plainAddress(mailbox) != mailbox {
+			return // the password stands in the address, which cannot be written anew
+		}
+		e.replace(row, row, `set smtp_url = "smtp://`+mailbox+"@"+e.v.mention.host+`:587/"`)
 	}
 	e.drop(e.d.whole(), "smtp_pass")
 	e.set(e.d.whole(), "smtp_authenticators", row+1, `set smtp_authenticators = "xoauth2"`)
-	e.set(e.d.whole(), "smtp_oauth_refresh_command", row+1, `set smtp_oauth_refresh_command = "o365mail token"`)
+	e.set(e.d.whole(), "smtp_oauth_refresh_command", row+1, `set smtp_oauth_refresh_command = "`+e.token()+`"`)
 }
 
-// gitSendEmail hands the message to a command, which git knows since 2.33.
+// gitSendEmail hands the message to a command, which git knows since 2.33; it adds -i, the sender and the
+// recipients.
 func (e *edits) gitSendEmail() {
 	in := e.block()
 	row := e.hostRow()
-	e.replace(row, row, e.margin(row)+`sendmailCmd = "`+command+` send"`)
+	e.replace(row, row, e.margin(row)+`sendmailCmd = "`+e.send()+` --message"`)
 	e.drop(in, "smtpPass", "smtpUser", "smtpServerPort", "smtpEncryption", "smtpAuth")
 }
 
@@ -45,7 +49,7 @@ func (e *edits) aerc() {
 	}
 	e.replace(row, row,
 		"outgoing = smtp+xoauth2://"+escapeUser(e.v.sight.mailbox)+"@"+e.v.mention.host+":587",
-		"outgoing-cred-cmd = o365mail token",
+		"outgoing-cred-cmd = "+e.token(),
 		"outgoing-cred-cmd-cache = false")
 }
 
@@ -57,11 +61,11 @@ func escapeUser(mailbox string) string {
 // himalaya runs the token command itself.
 func (e *edits) himalaya() {
 	row, ok := e.passwordRow()
-	if !ok || e.v.sight.mailbox == "" {
+	if !ok || plainAddress(e.v.sight.mailbox) != e.v.sight.mailbox {
 		return
 	}
 	e.drop(e.block(), "smtp.sasl.login.username", "smtp.sasl.plain.username")
-	e.replace(row, row, `smtp.sasl.xoauth2.username = "`+e.v.sight.mailbox+`"`, `smtp.sasl.xoauth2.token.command = ["o365mail", "token"]`)
+	e.replace(row, row, `smtp.sasl.xoauth2.username = "`+e.v.sight.mailbox+`"`, `smtp.sasl.xoauth2.token.command = ["`+strings.ReplaceAll(e.token(), " ", `", "`)+`"]`)
 }
 
 // snail calls a program in sendmail's manner when mta is a path.
@@ -90,7 +94,7 @@ func (e *edits) postfixMain() {
 func (e *edits) phpIni() {
 	row := e.hostRow()
 	key, _, _ := strings.Cut(e.d.textLine(row), "=")
-	e.replace(row, row, strings.TrimRight(key, " \t")+` = "`+command+` send -t -i"`)
+	e.replace(row, row, strings.TrimRight(key, " \t")+` = "`+e.send()+` -t -i"`)
 }
 
 // netdata calls what its setting sendmail names.

@@ -8,7 +8,8 @@ import (
 // curl keeps its call and gets a token for the password.
 func (e *edits) curl() {
 	c := e.v.sight.credential
-	if c == nil || e.v.sight.mailbox == "" {
+	mailbox := e.v.sight.mailbox
+	if c == nil || plainAddress(mailbox) != mailbox {
 		return
 	}
 	row := e.d.row(c.at)
@@ -17,18 +18,7 @@ func (e *edits) curl() {
 	if at == nil || e.d.syntax.role != script || e.d.row(c.value.start) != row {
 		return
 	}
-	e.replace(row, row, line[:at[0]]+"--user "+e.v.sight.mailbox+` --oauth2-bearer "$(`+command+` token)"`+line[at[1]:])
-}
-
-// option is one word of a command line that takes a value.
-func option(text string, names ...string) string {
-	for _, name := range names {
-		p := regexp.MustCompile(`(?:^|\s)` + name + `[\s=]+("[^"]*"|'[^']*'|[^\s"']+)`)
-		if m := p.FindStringSubmatch(text); m != nil {
-			return m[1]
-		}
-	}
-	return ""
+	e.replace(row, row, line[:at[0]]+"--user "+mailbox+`: --login-options AUTH=XOAUTH2 --oauth2-bearer "$(`+e.token()+`)"`+line[at[1]:])
 }
 
 // commandLine writes the call of o365mail send with the same sender, subject and recipients. What
@@ -37,80 +27,67 @@ func option(text string, names ...string) string {
 func (e *edits) commandLine() {
 	in := e.d.continued(e.v.mention.start)
 	text := strings.TrimRight(string(e.d.text[in.start:in.end]), "\r\n")
-	joined := strings.Join(strings.Fields(strings.NewReplacer("\\\r\n", " ", "\\\n", " ").Replace(text)), " ")
+	joined := strings.TrimSpace(strings.NewReplacer("\\\r\n", " ", "\\\n", " ").Replace(text))
 	at := regexp.MustCompile(`(?i)(?:/[\w/.-]*/)?\b(?:swaks|sendemail(?:\.pl)?|s-nail|mailx|mail)\s`).FindStringIndex(joined)
-	if at == nil {
+	if at == nil || strings.ContainsAny(joined[at[1]:], "|;&`\n") {
 		return
 	}
-	head, call := joined[:at[0]], joined[at[1]:]
-	if strings.ContainsAny(call, "|;&<>") {
-		return
-	}
-	next, ok := e.sendCall(call)
-	if !ok {
-		return
-	}
-	e.replace(e.d.row(in.start), e.d.row(in.end-1), e.margin(e.d.row(in.start))+head+next)
-}
-
-// sendCall translates the options of the three programs.
-func (e *edits) sendCall(call string) (string, bool) {
-	from, to, subject, body := "", "", "", ""
-	switch e.v.rule.ID {
-	case "swaks":
-		from, to = option(call, "--from", "-f"), option(call, "--to", "-t")
-		subject = strings.Replace(option(call, "--header", "--h-Subject"), "Subject: ", "", 1)
-		body = option(call, "--body")
-		if body == "" {
-			body = `"test"`
+	call := newForeignCall(e.v.rule.ID)
+	if words, ok := shellWords(joined[at[1]:]); ok && call.read(words) {
+		if e.v.rule.ID == "swaks" && call.body == "" {
+			call.body = `"test"`
 		}
-	case "sendemail-perl":
-		from, to, subject, body = option(call, "-f"), option(call, "-t"), option(call, "-u"), option(call, "-m")
-	case "mailx-cmdline":
-		from, subject = option(call, "-r"), option(call, "-s")
-		to = call[strings.LastIndexByte(call, ' ')+1:]
+		from := e.d.row(in.start)
+		e.replace(from, e.d.row(in.end-1), e.margin(from)+joined[:at[0]]+call.line(e.send()))
 	}
-	if to == "" || strings.HasPrefix(to, "-") {
-		return "", false
-	}
-	line := sendLine(command, from, subject)
-	if body != "" {
-		line = "printf '%s\\n' " + body + " | " + line
-	}
-	return line + " -- " + to, true
 }
 
-// sendLine is the call without its recipients. The values are words of a command line already.
-func sendLine(program, from, subject string) string {
-	line := []string{program, "send"}
-	if from != "" {
-		line = append(line, "--from", from)
+// option is one parameter of a PowerShell command with its value, which has to end there.
+func option(text, name string) string {
+	p := regexp.MustCompile(`(?i)(?:^|\s)` + name + `[\s:]+("[^"]*"|'[^']*'|[^\s"']+)(?:\s|$)`)
+	if m := p.FindStringSubmatch(text); m != nil {
+		return m[1]
 	}
-	if subject != "" {
-		line = append(line, "--subject", subject)
-	}
-	return strings.Join(line, " ")
+	return ""
 }
 
 // sendMailMessage writes the call for Send-MailMessage with its parameters on the call.
 func (e *edits) sendMailMessage() {
 	in := e.d.continued(e.v.mention.start)
 	text := strings.TrimRight(string(e.d.text[in.start:in.end]), "\r\n")
-	joined := strings.Join(strings.Fields(strings.NewReplacer("`\r\n", " ", "`\n", " ").Replace(text)), " ")
-	if !strings.HasPrefix(strings.ToLower(joined), "send-mailmessage ") || strings.ContainsAny(joined, "|;") || strings.Contains(strings.ToLower(joined), "-attachments") {
+	joined := strings.TrimSpace(strings.NewReplacer("`\r\n", " ", "`\n", " ").Replace(text))
+	if !isPlainSendMailMessage(joined) {
 		return
 	}
-	from, to := option(joined, "(?i:-From)"), option(joined, "(?i:-To)")
-	subject, body := option(joined, "(?i:-Subject)"), option(joined, "(?i:-Body)")
+	to, subject, body := option(joined, "-To"), option(joined, "-Subject"), option(joined, "-Body")
 	if to == "" || strings.Contains(to, ",") {
 		return
 	}
-	line := sendLine("o365mail", from, subject)
+	line := "o365mail " + e.sendArguments()
+	if from := option(joined, "-From"); from != "" {
+		line += " --from " + from
+	}
+	if subject != "" {
+		line += " --subject " + subject
+	}
 	if body == "" {
 		body = "''"
 	}
 	e.replace(e.d.row(in.start), e.d.row(in.end-1), e.margin(e.d.row(in.start))+body+" | "+line+" -- "+to)
 	e.dropCredential(in)
+}
+
+// isPlainSendMailMessage refuses a call that does more than a line of ours can: copies, attachments,
+// splatting.
+func isPlainSendMailMessage(call string) bool {
+	bare := regexp.MustCompile(`"[^"]*"|'[^']*'`).ReplaceAllString(strings.ToLower(call), "''")
+	known := " -smtpserver -port -usessl -credential -from -to -subject -body -encoding -erroraction -warningaction "
+	for _, parameter := range regexp.MustCompile(`\s-[a-z]+`).FindAllString(bare, -1) {
+		if !strings.Contains(known, " "+strings.TrimSpace(parameter)+" ") {
+			return false
+		}
+	}
+	return strings.HasPrefix(bare, "send-mailmessage ") && !strings.ContainsAny(bare, "|;({") && !strings.Contains(bare, " @")
 }
 
 // dropCredential deletes the two lines that make a PSCredential, if nothing else uses them.

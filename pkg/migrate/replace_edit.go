@@ -10,10 +10,20 @@ import (
 
 // edits collects the changes of one finding by the rows of its document.
 type edits struct {
-	d    *document
-	v    verdict
-	list []Edit
+	d      *document
+	v      verdict
+	list   []Edit
+	failed bool // a line is not as it would have to be
 }
+
+// token is the command that prints a token. Where the mailbox is known its profile is named: there may be
+// others.
+func (e *edits) token() string { return "o365mail token" + useProfile(e.v.sight.mailbox) }
+
+// send is the command that sends, by its path: a cron job has none to find it by.
+func (e *edits) send() string { return command + " " + e.sendArguments() }
+
+func (e *edits) sendArguments() string { return "send" + useProfile(e.v.sight.mailbox) }
 
 // replace puts lines in the place of the rows from one to another, both included. A row that was
 // changed before stays so.

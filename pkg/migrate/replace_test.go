@@ -36,7 +36,12 @@ func edited(files []txtar.File, found []Finding) []txtar.File {
 // written the password is gone, and nothing of the program is left but information.
 func TestEditsEndTheFinding(t *testing.T) {
 	written := map[string]bool{}
-	for _, f := range fixtures(t) {
+	all := fixtures(t)
+	before, _ := settings(t)
+	for name, file := range before {
+		all = append(all, fixture{rule: "settings.txtar", name: name, files: []txtar.File{file}})
+	}
+	for _, f := range all {
 		found := scanFiles(t, f.files).Findings
 		if !slices.ContainsFunc(found, func(x Finding) bool { return len(x.Replacement.Edit) > 0 }) {
 			continue

@@ -22,15 +22,23 @@ var (
 
 // take adds one record; it never stops a report.
 func (b *booking) take(r record, bad string) error {
-	if bad != "" {
+	switch bad {
+	case "", noRows:
+	case nextPage:
+		b.read.More = true
+		return nil
+	default:
 		b.bad(r, bad)
 		return nil
 	}
 	kind := kindOf(r, b.read.Path)
-	err := b.book(kind, r)
 	if kind != "" {
 		b.kinds[kind] = true
 	}
+	if bad == noRows {
+		return nil
+	}
+	err := b.book(kind, r)
 	switch {
 	case err == nil:
 		b.read.Rows++
@@ -76,8 +84,8 @@ func (b *booking) bad(r record, why string) {
 }
 
 // date reads the date of a row, and refuses a row before the day that was asked for.
-func (b *booking) date(r record, columns ...string) (time.Time, error) {
-	at, ok := reportTime(r.first(columns...))
+func (b *booking) date(r record, columns string) (time.Time, error) {
+	at, ok := reportTime(r.first(columns))
 	if !ok {
 		b.read.Undated++
 		return at, nil
@@ -89,16 +97,16 @@ func (b *booking) date(r record, columns ...string) (time.Time, error) {
 }
 
 func (b *booking) smtpClient(r record) error {
-	address := r.first(senderColumns...)
+	address := r.first(senderColumns)
 	if address == "" {
 		return errors.New("no sender")
 	}
-	count, ok := wholeNumber(r.first(countColumns...))
+	count, ok := wholeNumber(r.first(countColumns))
 	if !ok {
 		return errors.New("the number of messages is none")
 	}
 	s := b.sender(address)
-	protocol := strings.ToLower(r.first(protocolColumns...))
+	protocol := strings.ToLower(r.first(protocolColumns))
 	switch {
 	case strings.Contains(protocol, "basic"):
 		s.BasicMessages += count
@@ -107,56 +115,58 @@ func (b *booking) smtpClient(r record) error {
 	default:
 		s.OtherMessages += count
 	}
-	s.OldTLS = s.OldTLS || aboveZero(r.first("tls10", "tls10percent")) || aboveZero(r.first("tls11", "tls11percent"))
+	s.OldTLS = s.OldTLS || aboveZero(r.first("tls10 tls10percent")) || aboveZero(r.first("tls11 tls11percent"))
 	return nil
 }
 
 // signIn takes rows of the client app "Authenticated SMTP": Basic. Where OAuth was used, the client
 // app is one that many programs share, so such a row says nothing about SMTP.
 func (b *booking) signIn(r record) error {
-	app := columnName(r.first(clientColumns...))
+	app := columnName(r.first(clientColumns))
 	if app != "authenticatedsmtp" && app != "smtp" {
 		return errForeignRow
 	}
-	user := r.first("userprincipalname", "username", "signinidentifier")
+	user := r.first("userprincipalname username signinidentifier")
 	if user == "" {
 		return errors.New("no user")
 	}
-	at, err := b.date(r, "dateutc", "createddatetime", "date")
+	at, err := b.date(r, dateColumns)
 	if err != nil {
 		return err
 	}
 	s := b.sender(user)
 	c := s.client(r.first("ipaddress"))
-	if succeeded(r) {
+	if wasRefused(r) {
+		s.RefusedSignIns++
+		c.Refused++
+	} else {
 		s.BasicSignIns++
 		c.SignIns++
 		s.seen(at)
-	} else {
-		s.RefusedSignIns++
-		c.Refused++
 	}
 	c.Last = later(c.Last, at)
 	return nil
 }
 
-// succeeded reads the status: Success in the CSV, error code 0 in JSON.
-func succeeded(r record) bool {
-	if code := r.first("statuserrorcode", "signinerrorcode"); code != "" && code != "None" {
-		return code == "0"
+// wasRefused reads the error code, else the word of the CSV. A row that has neither, as of an export of chosen
+// columns, counts as a sign-in: a sender that is missed is worse than one too many.
+func wasRefused(r record) bool {
+	if code := r.first("statuserrorcode signinerrorcode errorcode"); code != "" && code != "None" {
+		return code != "0"
 	}
-	return strings.EqualFold(r.first("status"), "success")
+	status := r.first("status")
+	return strings.EqualFold(status, "failure") || strings.EqualFold(status, "interrupted")
 }
 
 func (b *booking) application(r record) error {
-	name := clipped(r.first("serviceprincipalname", "application", "appdisplayname", "serviceprincipalid"))
+	name := clipped(r.first("serviceprincipalname application appdisplayname serviceprincipalid"))
 	if name == "" {
 		return errors.New("no application")
 	}
-	if resource := columnName(r.first("resource", "resourcedisplayname")); resource != "" && !strings.Contains(resource, "exchange") {
+	if resource := columnName(r.first("resource resourcedisplayname")); resource != "" && !strings.Contains(resource, "exchange") {
 		return errForeignRow
 	}
-	if _, err := b.date(r, "dateutc", "createddatetime", "date"); err != nil {
+	if _, err := b.date(r, dateColumns); err != nil {
 		return err
 	}
 	if b.applications == nil {
@@ -173,14 +183,14 @@ func (b *booking) trace(r record) error {
 	if address == "" || address == "<>" {
 		return errors.New("no sender")
 	}
-	at, err := b.date(r, "received", "origintimestamputc", "datetime", "date")
+	at, err := b.date(r, "received receiveddatetime origintimestamputc origintimestamp datetimeutc datetime date")
 	if err != nil {
 		return err
 	}
 	s := b.sender(address)
 	s.Traced++
 	s.seen(at)
-	if ip := r.first(traceIPColumns...); ip != "" {
+	if ip := r.first(traceIPColumns); ip != "" {
 		c := s.client(ip)
 		c.Traced++
 		c.Last = later(c.Last, at)
@@ -195,10 +205,20 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// wholeNumber reads a count; exports write 1,234 and 1 234 too.
+// wholeNumber reads a count as any country writes it: 1,204 and 1.204 and 1 204 and 1'204 are one number, and
+// 1204.0 is what a spreadsheet makes of it.
 func wholeNumber(s string) (int64, bool) {
-	s = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "").Replace(s)
-	n, err := strconv.ParseInt(s, 10, 53)
+	s = strings.NewReplacer(",", ".", " ", ".", "\u00a0", ".", "\u202f", ".", "'", ".", "\u2019", ".").Replace(s)
+	groups := strings.Split(s, ".")
+	if last := len(groups) - 1; last > 0 && len(groups[last]) < 3 && strings.Trim(groups[last], "0") == "" {
+		groups = groups[:last]
+	}
+	for i, g := range groups {
+		if i > 0 && len(g) != 3 || len(groups) > 1 && (g == "" || len(g) > 3) {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(strings.Join(groups, ""), 10, 53)
 	return n, err == nil && n >= 0
 }
 
@@ -206,12 +226,17 @@ func aboveZero(percent string) bool {
 	return strings.ContainsAny(percent, "123456789")
 }
 
-// reportTime reads the forms that exports use. A date with day and month as numbers is read only where
-// it cannot be mistaken.
+// reportTime reads the forms that exports use. A date with day and month as numbers and slashes is read only
+// with AM or PM, which tells the American order.
 func reportTime(s string) (time.Time, bool) {
+	// ConvertTo-Json of Windows PowerShell writes milliseconds since 1970.
+	if ms, ok := strings.CutPrefix(s, "/Date("); ok {
+		n, err := strconv.ParseInt(strings.TrimSuffix(ms, ")/"), 10, 53)
+		return time.UnixMilli(n).UTC(), err == nil
+	}
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z", "2006-01-02", "2006-01-02T15:04:05.9999999",
-		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "02.01.2006 15:04:05",
+		"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05 PM", "1/2/2006 3:04 PM", "Jan 2, 2006, 3:04 PM", "2 Jan 2006 15:04:05", "2.1.2006 15:04:05", "2.1.2006 15:04", "2006/1/2 15:04:05",
 	} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.UTC(), true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -12,16 +13,16 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 	if len(l.reports) == 0 {
 		return nil
 	}
-	u := &Usage{Reports: l.reports, Tenant: l.tenant, Others: l.others}
+	u := &Usage{Reports: l.reports, Tenant: l.tenant, Others: l.others, Senders: []Sender{}, Applications: []Application{}}
 	files := map[string][]Finding{}
-	for _, f := range findings {
-		if f.Severity == Info {
+	for i := range findings {
+		if findings[i].Severity == Info {
 			continue
 		}
-		key := strings.ToLower(f.Mailbox)
-		files[key] = append(files[key], f)
-		if l.namesSenders() && f.Mailbox != "" && !l.sent(key) {
-			u.Unmatched = append(u.Unmatched, f)
+		key, one := strings.ToLower(findings[i].Mailbox), findings[i:i+1]
+		files[key] = append(files[key], one...)
+		if l.namesSenders() && key != "" && !l.sent(key) {
+			u.Unmatched = append(u.Unmatched, one...)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(l.senders)) {
@@ -38,9 +39,16 @@ func (l *Ledger) Usage(findings []Finding) *Usage {
 // namesSenders reports whether a report of traffic was read: without one, nothing can be said about
 // who is absent.
 func (l *Ledger) namesSenders() bool {
-	return slices.ContainsFunc(l.reports, func(r ReportRead) bool {
-		return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })
-	})
+	for i := range l.reports {
+		if l.reports[i].isTraffic() {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *ReportRead) isTraffic() bool {
+	return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })
 }
 
 func (l *Ledger) sent(mailbox string) bool {
@@ -51,11 +59,13 @@ func (l *Ledger) sent(mailbox string) bool {
 // sender finishes a tally.
 func (t *tally) sender(l *Ledger) Sender {
 	s := t.Sender
+	s.Clients = []Client{}
 	for _, c := range t.clients {
 		s.Clients = append(s.Clients, *c)
 	}
-	sorted(s.Clients, func(a, b Client) int {
-		return cmp.Or(cmp.Compare(b.SignIns, a.SignIns), cmp.Compare(b.Traced, a.Traced), cmp.Compare(a.Address, b.Address))
+	sort.SliceStable(s.Clients, func(i, j int) bool {
+		a, b := &s.Clients[i], &s.Clients[j]
+		return cmp.Or(cmp.Compare(b.SignIns, a.SignIns), cmp.Compare(b.Traced, a.Traced), cmp.Compare(a.Address, b.Address)) < 0
 	})
 	s.Policy = cmp.Or(t.userRule, l.tenant.DefaultPolicy)
 	s.Exposure = t.exposure(l, s.Policy)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // jsonRows reads records from JSON as it comes: an array, pages of Microsoft Graph
@@ -15,7 +16,8 @@ import (
 type jsonRows struct {
 	decoder *json.Decoder
 	budget  *elementBudget
-	row     int // JSON has no lines: records are counted
+	row     int  // JSON has no lines: records are counted
+	more    bool // the last page names another
 	emit    func(record, string) error
 }
 
@@ -46,6 +48,8 @@ func eachJSON(r io.Reader, emit func(r record, bad string) error) error {
 	for {
 		err := rows.document()
 		switch {
+		case errors.Is(err, io.EOF) && rows.more:
+			return emit(newRecord(rows.row), nextPage)
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errRowsEnough):
@@ -98,13 +102,27 @@ func (j *jsonRows) object() error {
 			own[key] = v
 		}
 	}
-	if !page {
-		if err := j.give(own); err != nil {
-			return err
-		}
+	if err := j.close(own, page); err != nil {
+		return err
 	}
 	_, err := j.token()
 	return unexpectedEnd(err)
+}
+
+// close tells what an object was besides its values.
+func (j *jsonRows) close(own map[string]any, page bool) error {
+	if !page {
+		return j.give(own)
+	}
+	_, j.more = own["@odata.nextLink"]
+	context, _ := own["@odata.context"].(string)
+	if j.row > 0 || !strings.Contains(context, "auditLogs/signIns") {
+		return nil
+	}
+	r := newRecord(0)
+	r.set("clientAppUsed", "")
+	r.set("userPrincipalName", "")
+	return j.emit(r, noRows)
 }
 
 func (j *jsonRows) page() error {

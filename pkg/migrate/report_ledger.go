@@ -38,7 +38,7 @@ func RecognizeReport(name string, head []byte) ReportKind {
 	rows := 0
 	_ = eachRecord(bytes.NewReader(head), func(r record, bad string) error {
 		rows++
-		if bad == "" {
+		if bad == "" || bad == noRows {
 			kind = kindOf(r, name)
 		}
 		if kind != "" || rows > 3 {
@@ -51,11 +51,12 @@ func RecognizeReport(name string, head []byte) ReportKind {
 
 // Read adds a report. Rows that cannot be understood are counted and named, never fatal.
 func (l *Ledger) Read(name string, r io.Reader) ReportRead {
-	b := &booking{Ledger: l, read: ReportRead{Path: name}, kinds: map[ReportKind]bool{}}
+	b := &booking{Ledger: l, read: ReportRead{Path: name, BadRows: []BadRow{}}, kinds: map[ReportKind]bool{}}
 	if err := eachRecord(r, b.take); err != nil {
 		b.read.Broken = err.Error()
 	}
-	b.read.Kinds = slices.Sorted(maps.Keys(b.kinds))
+	b.read.Kinds = slices.AppendSeq([]ReportKind{}, maps.Keys(b.kinds))
+	slices.Sort(b.read.Kinds)
 	b.read.NoDates = b.kinds[SMTPClients] && !l.Since.IsZero()
 	l.reports = append(l.reports, b.read)
 	return b.read
@@ -63,6 +64,12 @@ func (l *Ledger) Read(name string, r io.Reader) ReportRead {
 
 // errRowsEnough ends the reading of a report that has told enough.
 var errRowsEnough = errors.New("enough rows")
+
+// What a reader says of the report itself, in place of what is bad about a row.
+const (
+	noRows   = "no rows"     // the record has the columns of a report that is empty
+	nextPage = "a next page" // the last page names another
+)
 
 // eachRecord finds out the form of a report and calls emit for its records, until it returns an error.
 func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
@@ -76,16 +83,20 @@ func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	var rows interface {
 		next() (record, string, bool)
 	} = &shellRows{lines: lines}
-	if looksLikeCSV(trimmed) {
+	header, isCSV := csvHeader(trimmed)
+	if isCSV {
 		c, ok := newCSVRows(lines)
 		if !ok {
 			return lines.err
 		}
 		rows = c
 	}
-	for {
+	for empty := true; ; empty = false {
 		record, bad, ok := rows.next()
-		if !ok {
+		switch {
+		case !ok && empty && lines.err == nil && len(header.fields) > 0:
+			return emit(header, noRows)
+		case !ok:
 			return lines.err
 		}
 		if err := emit(record, bad); err != nil {
@@ -94,21 +105,24 @@ func eachRecord(r io.Reader, emit func(r record, bad string) error) error {
 	}
 }
 
-// looksLikeCSV asks whether the first line that counts is the header of a report.
-func looksLikeCSV(head []byte) bool {
+// csvHeader asks whether the first line that counts is the header of a report.
+func csvHeader(head []byte) (record, bool) {
+	r := newRecord(1)
 	for line := range bytes.Lines(head) {
 		text := strings.TrimSpace(string(line))
 		if isPreamble(text) {
 			continue
 		}
 		fields, _ := splitCSV(text, commonest(text, ",;\t"))
-		r := newRecord(1)
+		if len(fields) < 2 {
+			break
+		}
 		for _, name := range fields {
 			r.set(name, "")
 		}
-		return len(fields) > 1 && kindOf(r, "") != ""
+		return r, kindOf(r, "") != ""
 	}
-	return false
+	return record{}, false
 }
 
 // sender finds or makes the tally of an address.

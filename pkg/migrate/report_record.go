@@ -27,9 +27,9 @@ func (r record) setColumn(key, value string) {
 	}
 }
 
-// has reports whether there is such a column, empty or not.
-func (r record) has(names ...string) bool {
-	for _, n := range names {
+// has reports whether there is one of the columns, whose names stand apart by blanks, empty or not.
+func (r record) has(names string) bool {
+	for n := range strings.FieldsSeq(names) {
 		if _, ok := r.fields[n]; ok {
 			return true
 		}
@@ -37,9 +37,9 @@ func (r record) has(names ...string) bool {
 	return false
 }
 
-// first is the first value that is not empty of the columns.
-func (r record) first(names ...string) string {
-	for _, n := range names {
+// first is the first value that is not empty of the columns, whose names stand apart by blanks.
+func (r record) first(names string) string {
+	for n := range strings.FieldsSeq(names) {
 		if v := r.fields[n]; v != "" {
 			return v
 		}
@@ -89,14 +89,15 @@ const (
 )
 
 // The columns that mean the same; the header of the SMTP AUTH clients export is documented nowhere.
-var (
-	senderColumns   = []string{"senderaddress", "sender", "emailaddress", "user"}
-	protocolColumns = []string{"authenticationprotocol", "authprotocol", "authentication", "authtype"}
-	countColumns    = []string{"messagessent", "messages", "messagecount", "count"}
-	mailboxColumns  = []string{"primarysmtpaddress", "windowsemailaddress", "userprincipalname", "identity", "name", "displayname"}
-	userColumns     = []string{"username", "userprincipalname", "signinidentifier", "user"}
-	clientColumns   = []string{"clientapp", "clientappused"}
-	traceIPColumns  = []string{"fromip", "originalclientip", "clientip"}
+const (
+	senderColumns   = "senderaddress sender emailaddress user"
+	protocolColumns = "authenticationprotocol authprotocol authentication authtype"
+	countColumns    = "messagessent messages messagecount count"
+	mailboxColumns  = "primarysmtpaddress windowsemailaddress userprincipalname identity name displayname"
+	userColumns     = "username userprincipalname signinidentifier user"
+	clientColumns   = "clientapp clientappused"
+	traceIPColumns  = "fromip originalclientip clientip"
+	dateColumns     = "dateutc createddatetime date"
 )
 
 const mailboxSwitch = "smtpclientauthenticationdisabled"
@@ -105,21 +106,21 @@ const mailboxSwitch = "smtpclientauthenticationdisabled"
 // where the columns cannot: a lone SmtpClientAuthenticationDisabled may be the tenant's or a mailbox's.
 func kindOf(r record, hint string) ReportKind {
 	switch {
-	case r.has(clientColumns...) && r.has(userColumns...):
+	case r.has(clientColumns) && r.has(userColumns):
 		return SignIns
-	case r.has("serviceprincipalid", "serviceprincipalname") && r.has("ipaddress", "requestid", "createddatetime"):
+	case r.has("serviceprincipalid serviceprincipalname") && r.has("ipaddress requestid createddatetime"):
 		return ApplicationSignIns
-	case r.has("senderaddress") && r.has("messagetraceid", "messageid", "networkmessageid") && r.has("received", "origintimestamputc", "datetime", "recipientaddress", "recipientstatus"):
+	case r.has("senderaddress") && r.has("messagetraceid messageid networkmessageid") && r.has("received origintimestamputc datetime recipientaddress recipientstatus"):
 		return MessageTrace
 	case r.has("allowbasicauthsmtp"):
 		return AuthenticationPolicies
 	case r.has(mailboxSwitch):
 		return switchKind(r, columnName(r.command+hint))
-	case r.has("defaultauthenticationpolicy", "rejectdirectsend", "oauth2clientprofileenabled"):
+	case r.has("defaultauthenticationpolicy rejectdirectsend oauth2clientprofileenabled"):
 		return OrganizationConfig
-	case r.has("authenticationpolicy") && r.has(mailboxColumns...):
+	case r.has("authenticationpolicy") && r.has(mailboxColumns):
 		return UserPolicies
-	case r.has(senderColumns...) && r.has(countColumns...) && (r.has(protocolColumns...) || r.has("tls10", "tls11", "tls12", "tls13", "tls10percent", "tls12percent")):
+	case r.has(senderColumns) && r.has(countColumns) && (r.has(protocolColumns) || r.has("tls10 tls11 tls12 tls13 tls10percent tls12percent")):
 		return SMTPClients
 	}
 	return ""
@@ -129,11 +130,11 @@ func kindOf(r record, hint string) ReportKind {
 // mailbox has, and its Name is "Transport Settings".
 func switchKind(r record, hint string) ReportKind {
 	switch {
-	case r.has("primarysmtpaddress", "windowsemailaddress", "userprincipalname", "owaenabled", "mapienabled"):
+	case r.has("primarysmtpaddress windowsemailaddress userprincipalname owaenabled mapienabled"):
 		return CASMailboxes
-	case r.has("maxsendsize", "externalpostmasteraddress", "shadowredundancyenabled") || strings.Contains(columnName(r.first("name", "identity")), "transportsettings"):
+	case r.has("maxsendsize externalpostmasteraddress shadowredundancyenabled") || strings.Contains(columnName(r.first("name identity")), "transportsettings"):
 		return TransportConfig
-	case r.has(mailboxColumns...):
+	case r.has(mailboxColumns):
 		return CASMailboxes
 	case strings.Contains(hint, "transport"), strings.Contains(hint, "tenant"):
 		return TransportConfig

@@ -7,7 +7,7 @@ import (
 
 // mailbox takes a row of Get-CASMailbox: True closes, False opens, nothing follows the tenant.
 func (b *booking) mailbox(r record) error {
-	name := r.first(mailboxColumns...)
+	name := r.first(mailboxColumns)
 	if name == "" {
 		return errors.New("neither a mailbox nor the tenant is named: name the file transport-config.txt if it is of Get-TransportConfig, else add PrimarySmtpAddress to the columns")
 	}
@@ -34,7 +34,7 @@ func (b *booking) transport(r record) error {
 
 // policy takes a row of Get-AuthenticationPolicy.
 func (b *booking) policy(r record) error {
-	name := strings.ToLower(clipped(r.first("name", "identity", "id")))
+	name := strings.ToLower(clipped(r.first("name identity id")))
 	allowed, ok := readSwitch(r.first("allowbasicauthsmtp"))
 	switch {
 	case name == "":
@@ -53,7 +53,7 @@ func (b *booking) policy(r record) error {
 
 // user takes a row of Get-User; nothing means the default policy.
 func (b *booking) user(r record) error {
-	name := r.first("userprincipalname", "primarysmtpaddress", "windowsemailaddress", "identity", "name")
+	name := r.first("userprincipalname primarysmtpaddress windowsemailaddress identity name")
 	if name == "" {
 		return errors.New("no user")
 	}

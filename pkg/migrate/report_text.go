@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -119,9 +120,28 @@ func (l *reportLines) read() (numberedLine, bool) {
 			return line, false
 		}
 		l.next++
-		line.text = string(bytes.ToValidUTF8(bytes.TrimRight(text, "\r\n"), []byte("\uFFFD")))
+		line.text = withoutColor(string(bytes.ToValidUTF8(bytes.TrimRight(text, "\r\n"), []byte("\uFFFD"))))
 		return line, true
 	}
+}
+
+// withoutColor drops the escape sequences with which PowerShell 7 paints headers, also into a transcript.
+func withoutColor(s string) string {
+	if !strings.Contains(s, "\x1b[") {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		before, after, ok := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		s = after
+		if rest := strings.TrimLeft(after, "0123456789;"); strings.HasPrefix(rest, "m") {
+			s = rest[1:]
+		} else if ok {
+			b.WriteString("\x1b[")
+		}
+	}
+	return b.String()
 }
 
 // unread gives lines back, in their order.

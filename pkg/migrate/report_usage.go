@@ -1,46 +1,47 @@
 package migrate
 
 import (
-	"cmp"
+	"sort"
 	"time"
 )
 
 // Usage is what administrators' reports say, joined with the findings of a scan.
 type Usage struct {
-	Reports      []ReportRead
-	Tenant       Tenant
-	Senders      []Sender      // by address
-	Applications []Application // that signed in with their own token
-	Others       int           // senders and mailboxes beyond the bound, which were not kept
-	Unmatched    []Finding     // findings whose mailbox no report names
+	Reports      []ReportRead  `json:"reports"`
+	Tenant       Tenant        `json:"tenant"`
+	Senders      []Sender      `json:"senders"`              // by address
+	Applications []Application `json:"applications"`         // that signed in with their own token
+	Others       int           `json:"others"`               // senders and mailboxes beyond the bound, which were not kept
+	Unmatched    Places        `json:"files_without_sender"` // findings whose mailbox no report names
 }
 
 // ReportRead is one report and how well it could be read.
 type ReportRead struct {
-	Path    string
-	Kinds   []ReportKind // in order of their names
-	Rows    int          // understood
-	Foreign int          // understood, and about something else: other clients, other settings
-	Before  int          // older than the day that was asked for
-	Undated int          // without a date that can be read; they were counted
-	Bad     int          // not understood
-	BadRows []BadRow     // the first of them
-	Broken  string       // why the rest could not be read
-	NoDates bool         // a day was asked for, and the report has none
+	Path    string       `json:"path"`
+	Kinds   []ReportKind `json:"kinds"`             // in order of their names
+	Rows    int          `json:"rows"`              // understood
+	Foreign int          `json:"foreign_rows"`      // understood, and about something else: other clients, other settings
+	Before  int          `json:"rows_before_since"` // older than the day that was asked for
+	Undated int          `json:"undated_rows"`      // without a date that can be read; they were counted
+	Bad     int          `json:"bad_rows"`          // not understood
+	BadRows []BadRow     `json:"bad_row_list"`      // the first of them
+	Broken  string       `json:"broken,omitempty"`  // why the rest could not be read
+	NoDates bool         `json:"no_dates"`          // a day was asked for, and the report has none
+	More    bool         `json:"next_page"`         // it ends with a link to a next page
 }
 
 // BadRow is a row that was left out.
 type BadRow struct {
-	Row int // line of the file; number of the element in JSON
-	Why string
+	Row int    `json:"row"` // line of the file; number of the element in JSON
+	Why string `json:"why"`
 }
 
 // Tenant is what the settings of the organization say.
 type Tenant struct {
-	SMTPAuth      Switch
-	DefaultPolicy string // authentication policy of users that have none of their own
-	DirectSend    Switch // whether unauthenticated mail of the own domains is taken
-	OAuth         Switch // OAuth2ClientProfileEnabled
+	SMTPAuth      Switch `json:"smtp_auth"`
+	DefaultPolicy string `json:"default_authentication_policy"` // of users that have none of their own
+	DirectSend    Switch `json:"direct_send"`                   // whether unauthenticated mail of the own domains is taken
+	OAuth         Switch `json:"modern_authentication"`         // OAuth2ClientProfileEnabled
 }
 
 // Switch is on, off or unknown.
@@ -83,20 +84,21 @@ func (e Exposure) Exposed() bool { return e == Open || e == OpenByTenant }
 
 // Sender is one mailbox or address in the reports.
 type Sender struct {
-	Mailbox        string // lower case
-	BasicMessages  int64  // SMTP AUTH clients, protocol Basic
-	OAuthMessages  int64  // SMTP AUTH clients, protocol OAuth
-	OtherMessages  int64  // SMTP AUTH clients without a protocol: unknown, not OAuth
-	BasicSignIns   int64  // Entra, client app Authenticated SMTP, successful
-	RefusedSignIns int64  // the same, refused
-	Traced         int64  // messages of a trace, whatever their authentication
-	OldTLS         bool   // sent with TLS 1.0 or 1.1
-	Clients        []Client
-	OtherClients   int // addresses beyond the bound
-	First, Last    time.Time
-	Exposure       Exposure
-	Policy         string // authentication policy in force, when known
-	Files          []Finding
+	Mailbox        string    `json:"mailbox"`                            // lower case
+	BasicMessages  int64     `json:"basic_messages"`                     // SMTP AUTH clients, protocol Basic
+	OAuthMessages  int64     `json:"oauth_messages"`                     // SMTP AUTH clients, protocol OAuth
+	OtherMessages  int64     `json:"messages_of_unknown_authentication"` // SMTP AUTH clients without a protocol: unknown, not OAuth
+	BasicSignIns   int64     `json:"basic_sign_ins"`                     // Entra, client app Authenticated SMTP, not refused
+	RefusedSignIns int64     `json:"refused_sign_ins"`                   // the same, refused
+	Traced         int64     `json:"traced_messages"`                    // of a trace, whatever their authentication
+	OldTLS         bool      `json:"old_tls"`                            // sent with TLS 1.0 or 1.1
+	Clients        []Client  `json:"addresses"`
+	OtherClients   int       `json:"other_addresses"` // beyond the bound
+	First          time.Time `json:"first,omitzero"`
+	Last           time.Time `json:"last,omitzero"`
+	Exposure       Exposure  `json:"exposure"`
+	Policy         string    `json:"authentication_policy"` // in force, when known
+	Files          Places    `json:"files"`
 }
 
 // UsesBasic reports whether a report shows this sender with Basic authentication.
@@ -107,17 +109,17 @@ func (s Sender) MayUseBasic() bool { return s.UsesBasic() || s.OtherMessages > 0
 
 // Client is an address that a sender came from.
 type Client struct {
-	Address string
-	SignIns int64 // successful, with Basic authentication
-	Refused int64
-	Traced  int64
-	Last    time.Time
+	Address string    `json:"address"`
+	SignIns int64     `json:"sign_ins"` // successful, with Basic authentication
+	Refused int64     `json:"refused"`
+	Traced  int64     `json:"traced_messages"`
+	Last    time.Time `json:"last,omitzero"`
 }
 
 // Application is a service principal that signed in: OAuth without a person.
 type Application struct {
-	Name    string
-	SignIns int64
+	Name    string `json:"name"`
+	SignIns int64  `json:"sign_ins"`
 }
 
 // WithoutFile lists the senders that use Basic, or may, and that no finding belongs to.
@@ -139,9 +141,11 @@ func (u *Usage) Basic() []Sender {
 			list = append(list, s)
 		}
 	}
-	return sorted(list, func(a, b Sender) int {
-		return cmp.Compare(b.BasicMessages+b.OtherMessages+b.BasicSignIns, a.BasicMessages+a.OtherMessages+a.BasicSignIns)
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return a.BasicMessages+a.OtherMessages+a.BasicSignIns > b.BasicMessages+b.OtherMessages+b.BasicSignIns
 	})
+	return list
 }
 
 // Exposed lists the mailboxes that Basic authentication gets through to.

@@ -1,16 +1,10 @@
 package migrate
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"fmt"
-	"io"
 	"regexp"
 	"strings"
 	"sync"
-
-	"github.com/BurntSushi/toml"
 )
 
 // The rules are data, kept compressed; scripts/gen makes these files from the .toml beside them.
@@ -68,22 +62,11 @@ var rules = sync.OnceValue(func() []*rule {
 	return append(kept, last...)
 })
 
-// decodeRules panics on broken data: it is part of the program and tested with it.
 func decodeRules(compressed []byte) []*rule {
-	r, err := gzip.NewReader(bytes.NewReader(compressed))
-	if err != nil {
-		panic(fmt.Sprintf("migrate: embedded rules: %v", err))
-	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		panic(fmt.Sprintf("migrate: embedded rules: %v", err))
-	}
 	var file struct {
 		Rule []*rule `toml:"rule"`
 	}
-	if _, err := toml.Decode(string(text), &file); err != nil {
-		panic(fmt.Sprintf("migrate: embedded rules: %v", err))
-	}
+	unpack(compressed, &file)
 	return file.Rule
 }
 

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -42,23 +41,18 @@ func (p *page) line(parts ...string) {
 	p.text = append(p.text, '\n')
 }
 
+// fill writes markup and in the place of each ~ the next value, made safe.
+func (p *page) fill(safe func(string) string, markup string, values ...string) {
+	for _, v := range values {
+		before, after, _ := strings.Cut(markup, "~")
+		p.text = append(append(p.text, before...), safe(v)...)
+		markup = after
+	}
+	p.line(markup)
+}
+
 // String is the text so far.
 func (p *page) String() string { return string(p.text) }
-
-// sorted sorts in place and keeps the order of equals. It sorts numbers, whose code is in the program
-// anyway: the generic one would be made anew for every type.
-func sorted[T any](list []T, compare func(a, b T) int) []T {
-	order := make([]int, len(list))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return compare(list[a], list[b]) })
-	before := slices.Clone(list)
-	for to, from := range order {
-		list[to] = before[from]
-	}
-	return list
-}
 
 // plural is "1 file" or "2 files".
 func plural[N int | int64](n N, one, many string) string {

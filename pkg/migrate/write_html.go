@@ -22,15 +22,28 @@ var (
 // with one it can be filtered and sorted. Its policy lets nothing else in, and nothing out.
 func WriteHTML(w io.Writer, a *Answer) error {
 	p := &htmlPage{}
-	p.head()
-	p.line(`<main>`, "\n", `<h1>Senders that still use a password</h1>`)
+	p.put(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src `)
+	p.line(sourceHash(htmlStyle), "; script-src ", sourceHash(htmlScript), `">`)
+	p.put(`<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Senders that still use a password</title>`)
+	p.line(`<style>`, htmlStyle, `</style>`)
+	p.put(`</head>
+<body>
+<main>
+<h1>Senders that still use a password</h1>`)
 	p.summary(a)
 	p.plan(a.Plan())
 	p.findings(a.Findings)
 	p.usage(a.Usage)
 	p.probe(a.Probe)
 	p.unread(a.Unread)
-	p.claims()
+	p.claims("ways", "Other ways than o365mail, and what each is for", Alternatives())
+	p.claims("dates", "Dates, and where they come from", Retirement())
 	p.line(`</main>`)
 	p.line(`<script>`, htmlScript, `</script>`)
 	p.line(`</body>`, "\n", `</html>`)
@@ -40,12 +53,16 @@ func WriteHTML(w io.Writer, a *Answer) error {
 
 type htmlPage struct{ page }
 
-// safe makes any value safe to stand in an element or an attribute.
-func safe(s string) string { return html.EscapeString(printable(s)) }
+// put writes markup with values, each made safe to stand in an element or an attribute.
+func (p *htmlPage) put(markup string, values ...string) {
+	p.fill(func(v string) string { return html.EscapeString(printable(v)) }, markup, values...)
+}
 
-// element writes <name>value</name>.
-func (p *htmlPage) element(name, value string) {
-	p.line("<", name, ">", safe(value), "</", name, ">")
+// each puts the same markup around every value.
+func (p *htmlPage) each(markup string, values []string) {
+	for _, v := range values {
+		p.put(markup, v)
+	}
 }
 
 func sourceHash(s string) string {
@@ -53,30 +70,17 @@ func sourceHash(s string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (p *htmlPage) head() {
-	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + sourceHash(htmlStyle) + "; script-src " + sourceHash(htmlScript)
-	p.line(`<!DOCTYPE html>`, "\n", `<html lang="en">`, "\n", `<head>`, "\n", `<meta charset="utf-8">`)
-	p.line(`<meta http-equiv="Content-Security-Policy" content="`, policy, `">`)
-	p.line(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
-	p.line(`<meta name="referrer" content="no-referrer">`)
-	p.line(`<title>Senders that still use a password</title>`)
-	p.line(`<style>`, htmlStyle, `</style>`)
-	p.line(`</head>`, "\n", `<body>`)
-}
-
 func (p *htmlPage) summary(a *Answer) {
-	p.line(`<section aria-labelledby="summary">`, "\n", `<h2 id="summary">Summary</h2>`)
-	p.line(`<ul class="numbers">`)
-	for _, s := range []struct {
-		severity Severity
-		n        int
-	}{{High, a.Summary.High}, {Medium, a.Summary.Medium}, {Low, a.Summary.Low}, {Info, a.Summary.Info}} {
-		p.line(`<li class="`, string(s.severity), `"><strong>`, strconv.Itoa(s.n), `</strong> `, string(s.severity), `</li>`)
+	p.put(`<section aria-labelledby="summary">
+<h2 id="summary">Summary</h2>
+<ul class="numbers">`)
+	s := a.Summary
+	for i, n := range []int{s.High, s.Medium, s.Low, s.Info} {
+		name := string(severities()[i])
+		p.put(`<li class="~"><strong>~</strong> ~</li>`, name, strconv.Itoa(n), name)
 	}
 	p.line(`</ul>`)
-	for _, s := range a.headline() {
-		p.element("p", s)
-	}
+	p.each(`<p>~</p>`, a.headline())
 	p.line(`</section>`)
 }
 
@@ -84,76 +88,98 @@ func (p *htmlPage) plan(tasks []Task) {
 	if len(tasks) == 0 {
 		return
 	}
-	p.line(`<section aria-labelledby="plan">`, "\n", `<h2 id="plan">Plan, by risk</h2>`, "\n", `<ol>`)
-	for _, t := range tasks {
-		p.line(`<li><span class="severity `, string(t.Severity), `">`, string(t.Severity), `</span> `, safe(t.title()), `<br><span class="places">`, safe(strings.Join(places(t.Findings), ", ")), `</span></li>`)
+	p.put(`<section aria-labelledby="plan">
+<h2 id="plan">Plan, by risk</h2>
+<table aria-labelledby="plan">`)
+	p.head("No.,Severity,Program,Mailbox,In use,What,Who,By,Places")
+	for i, t := range tasks {
+		p.put(`<tr>
+<td>~</td>
+<td><span class="severity ~">~</span></td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td class="path">~</td>
+</tr>`, strconv.Itoa(i+1), string(t.Severity), string(t.Severity), t.Program, t.Mailbox, t.usage(), upperFirst(remedy(t.Kind)),
+			upperFirst(t.Who), upperFirst(t.By), strings.Join(places(t.Findings), ", "))
 	}
-	p.line(`</ol>`, "\n", `</section>`)
+	p.put(`</tbody>
+</table>
+</section>`)
 }
 
 func (p *htmlPage) findings(list []Finding) {
-	p.line(`<section aria-labelledby="findings">`, "\n", `<h2 id="findings">Findings</h2>`)
+	p.put(`<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>`)
 	if len(list) == 0 {
-		p.element("p", "None.")
-		p.line(`</section>`)
+		p.put(`<p>None.</p>
+</section>`)
 		return
 	}
-	p.line(`<form class="controls" hidden>`)
-	p.line(`<label>Filter <input type="search" id="filter" autocomplete="off"></label>`)
-	p.line(`<fieldset><legend>Severity</legend>`)
-	for _, s := range []Severity{High, Medium, Low, Info} {
-		p.line(`<label><input type="checkbox" name="severity" value="`, string(s), `" checked> `, string(s), `</label>`)
+	p.put(`<form class="controls" hidden>
+<label>Filter <input type="search" id="filter" autocomplete="off"></label>
+<fieldset><legend>Severity</legend>`)
+	for _, s := range severities() {
+		p.put(`<label><input type="checkbox" name="severity" value="~" checked> ~</label>`, string(s), string(s))
 	}
-	p.line(`</fieldset>`, "\n", `<output id="shown" aria-live="polite"></output>`, "\n", `</form>`)
-	p.line(`<table id="table" aria-labelledby="findings">`, "\n", `<thead><tr>`)
-	for _, name := range []string{"Severity", "Place", "Program", "Mailbox", "What was seen", "What takes its place"} {
-		p.line(`<th scope="col">`, name, `</th>`)
+	p.put(`</fieldset>
+<output id="shown" aria-live="polite"></output>
+</form>
+<table id="table" aria-labelledby="findings">`)
+	p.head("Severity,Place,Program,Mailbox,What was seen,What takes its place")
+	for i := range list {
+		p.finding(&list[i])
 	}
-	p.line(`</tr></thead>`, "\n", `<tbody>`)
-	for _, f := range list {
-		p.finding(f)
-	}
-	p.line(`</tbody>`, "\n", `</table>`, "\n", `</section>`)
+	p.put(`</tbody>
+</table>
+</section>`)
 }
 
-func (p *htmlPage) finding(f Finding) {
-	p.line(`<tr data-severity="`, string(f.Severity), `">`)
-	p.line(`<td data-sort="`, strconv.Itoa(f.Severity.rank()), `"><span class="severity `, string(f.Severity), `">`, string(f.Severity), `</span></td>`)
-	p.line(`<td class="path" data-sort="`, safe(f.Path+"\t"+pad(f.Line)), `">`, safe(f.place()), `</td>`)
-	p.line(`<td>`, safe(f.Program), `</td>`, "\n", `<td>`, safe(f.Mailbox), `</td>`)
-	p.line(`<td>`, safe(f.Why))
+// head begins a table.
+func (p *htmlPage) head(names string) {
+	p.line(`<thead><tr>`)
+	p.each(`<th scope="col">~</th>`, strings.Split(names, ","))
+	p.put(`</tr></thead>
+<tbody>`)
+}
+
+func (p *htmlPage) finding(f *Finding) {
+	s := string(f.Severity)
+	p.put(`<tr data-severity="~">
+<td data-sort="~"><span class="severity ~">~</span></td>
+<td class="path" data-sort="~">~</td>
+<td>~</td>
+<td>~</td>
+<td>~`, s, strconv.Itoa(f.Severity.rank()), s, s, f.Path+"\t"+pad(f.Line), f.place(), f.Program, f.Mailbox, f.Why)
 	if f.Severity != Info {
-		p.line(`<br><strong>`, safe(upperFirst(f.Deadline().When)), `</strong>`)
+		p.put(`<br><strong>~</strong></td>
+<td>
+<p>~.</p>`, upperFirst(f.Deadline().When), upperFirst(remedy(f.Replacement.Kind)))
+	} else {
+		p.put(`</td>
+<td>`)
 	}
-	p.line(`</td>`, "\n", `<td>`)
-	if f.Severity != Info {
-		p.element("p", upperFirst(remedy(f.Replacement.Kind))+".")
+	p.put(`<p>The program ~</p>`, f.can())
+	for _, e := range f.Replacement.Edit {
+		if len(e.New) == 0 {
+			p.put(`<p>~.</p>`, upperFirst(e.words()))
+		} else {
+			p.put(`<p>~:</p>
+<pre>~`, upperFirst(e.words()), e.shown()[0])
+			p.each(`~`, e.shown()[1:])
+			p.line(`</pre>`)
+		}
 	}
-	p.element("p", "The program "+f.can())
-	p.edits(f.Replacement.Edit)
 	if len(f.Replacement.Steps) > 0 {
 		p.line(`<ol>`)
-		for _, s := range f.Replacement.Steps {
-			p.element("li", s)
-		}
+		p.each(`<li>~</li>`, f.Replacement.Steps)
 		p.line(`</ol>`)
 	}
-	p.line(`</td>`, "\n", `</tr>`)
-}
-
-func (p *htmlPage) edits(edits []Edit) {
-	for _, e := range edits {
-		if len(e.New) == 0 {
-			p.element("p", upperFirst(e.words())+".")
-		} else {
-			p.element("p", upperFirst(e.words())+":")
-			lines := make([]string, len(e.New))
-			for i, line := range e.New {
-				lines[i] = safe(line)
-			}
-			p.line(`<pre>`, strings.Join(lines, "\n"), `</pre>`)
-		}
-	}
+	p.put(`</td>
+</tr>`)
 }
 
 // pad makes line numbers sort as text.
@@ -166,10 +192,9 @@ func (p *htmlPage) probe(probe *Probe) {
 	if probe == nil {
 		return
 	}
-	p.line(`<section aria-labelledby="server">`, "\n", `<h2 id="server">What the server offers</h2>`)
-	for _, s := range probe.sentences() {
-		p.element("p", s)
-	}
+	p.put(`<section aria-labelledby="server">
+<h2 id="server">What the server offers</h2>`)
+	p.each(`<p>~</p>`, probe.sentences())
 	p.line(`</section>`)
 }
 
@@ -177,17 +202,21 @@ func (p *htmlPage) unread(list []Unread) {
 	if len(list) == 0 {
 		return
 	}
-	p.line(`<section aria-labelledby="unread">`, "\n", `<h2 id="unread">Not read</h2>`, "\n", `<ul>`)
+	p.put(`<section aria-labelledby="unread">
+<h2 id="unread">Not read</h2>
+<ul>`)
 	for _, u := range list {
-		p.line(`<li><span class="path">`, safe(u.Path), `</span>: `, safe(u.Why), `</li>`)
+		p.put(`<li><span class="path">~</span>: ~</li>`, u.Path, u.Why)
 	}
 	p.line(`</ul>`, "\n", `</section>`)
 }
 
-func (p *htmlPage) claims() {
-	p.line(`<section aria-labelledby="dates">`, "\n", `<h2 id="dates">Dates, and where they come from</h2>`, "\n", `<ul>`)
-	for _, c := range Retirement() {
-		p.element("li", c.sentence())
+func (p *htmlPage) claims(id, title string, claims []Claim) {
+	p.put(`<section aria-labelledby="~">
+<h2 id="~">~</h2>
+<ul>`, id, id, title)
+	for _, c := range claims {
+		p.put(`<li>~</li>`, c.sentence())
 	}
 	p.line(`</ul>`, "\n", `</section>`)
 }

@@ -9,22 +9,23 @@ func (p *htmlPage) usage(u *Usage) {
 	if u == nil {
 		return
 	}
-	p.line(`<section aria-labelledby="reports">`, "\n", `<h2 id="reports">What the reports say</h2>`, "\n", `<ul>`)
-	for _, r := range u.Reports {
-		p.line(`<li><span class="path">`, safe(r.Path), `</span>: `, safe(strings.Join(r.sentences(), "; ")), `</li>`)
+	p.put(`<section aria-labelledby="reports">
+<h2 id="reports">What the reports say</h2>
+<ul>`)
+	for i := range u.Reports {
+		r := &u.Reports[i]
+		p.put(`<li><span class="path">~</span>: ~</li>`, r.Path, strings.Join(r.sentences(), "; "))
 	}
-	for _, s := range u.Tenant.sentences() {
-		p.element("li", "Tenant: "+s)
-	}
+	p.each(`<li>Tenant: ~</li>`, u.Tenant.sentences())
 	p.line(`</ul>`)
 	p.senders("Senders that use Basic authentication, or may", u.Basic())
 	p.senders("Mailboxes that Basic authentication can reach", u.Exposed())
 	p.senders("Senders without a known file", u.WithoutFile())
 	if len(u.Unmatched) > 0 {
-		p.element("h3", "Files whose mailbox no report names ("+strconv.Itoa(len(u.Unmatched))+")")
-		p.line(`<ul>`)
+		p.put(`<h3>Files whose mailbox no report names (~)</h3>
+<ul>`, strconv.Itoa(len(u.Unmatched)))
 		for _, f := range u.Unmatched {
-			p.line(`<li><span class="path">`, safe(f.place()), `</span> `, safe(f.Mailbox), `</li>`)
+			p.put(`<li><span class="path">~</span> ~</li>`, f.place(), f.Mailbox)
 		}
 		p.line(`</ul>`)
 	}
@@ -35,18 +36,20 @@ func (p *htmlPage) senders(title string, list []Sender) {
 	if len(list) == 0 {
 		return
 	}
-	p.element("h3", title+" ("+strconv.Itoa(len(list))+")")
-	p.line(`<table>`, "\n", `<thead><tr>`)
-	for _, name := range []string{"Mailbox", "How much", "From", "Seen", "State", "Files"} {
-		p.line(`<th scope="col">`, name, `</th>`)
+	p.put(`<h3>~ (~)</h3>
+<table>`, title, strconv.Itoa(len(list)))
+	p.head("Mailbox,How much,From,Seen,State,Files")
+	for i := range list {
+		s := &list[i]
+		p.put(`<tr>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+<td>~</td>
+</tr>`, s.Mailbox, s.volume(), s.addresses(10), s.seen(), s.Exposure.words(), strings.Join(places(s.Files), ", "))
 	}
-	p.line(`</tr></thead>`, "\n", `<tbody>`)
-	for _, s := range list {
-		p.line(`<tr>`)
-		for _, value := range []string{s.Mailbox, s.volume(), s.addresses(10), s.seen(), s.Exposure.words(), strings.Join(places(s.Files), ", ")} {
-			p.element("td", value)
-		}
-		p.line(`</tr>`)
-	}
-	p.line(`</tbody>`, "\n", `</table>`)
+	p.put(`</tbody>
+</table>`)
 }

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -12,8 +13,9 @@ type (
 		Findings []findingDocument `json:"findings"`
 		Unread   []unreadDocument  `json:"unread"`
 		Summary  summaryDocument   `json:"summary"`
-		Plan     []taskDocument    `json:"plan"`
-		Claims   []claimDocument   `json:"claims"`
+		Plan     []Task            `json:"plan"`
+		Claims   []Claim           `json:"claims"`
+		Ways     []Claim           `json:"alternatives"`
 		Usage    *usageDocument    `json:"usage,omitempty"`
 		Probe    *probeDocument    `json:"probe,omitempty"`
 	}
@@ -30,6 +32,7 @@ type (
 		Host        string              `json:"host"`
 		Why         string              `json:"why"`
 		Deadline    string              `json:"deadline,omitempty"`
+		DateSource  string              `json:"deadline_source,omitempty"`
 		Source      string              `json:"source,omitempty"`
 		Checked     string              `json:"checked,omitempty"`
 		Confidence  string              `json:"confidence,omitempty"`
@@ -61,29 +64,13 @@ type (
 		Gone    int   `json:"gone"`
 		Unread  int   `json:"unread"`
 	}
-	taskDocument struct {
-		Program  string   `json:"program"`
-		Mailbox  string   `json:"mailbox"`
-		Severity Severity `json:"severity"`
-		OAuth    OAuth    `json:"oauth"`
-		Kind     string   `json:"kind"`
-		Used     int64    `json:"used"`
-		Places   []string `json:"places"`
-	}
-	claimDocument struct {
-		When       string `json:"when"`
-		What       string `json:"what"`
-		Source     string `json:"source"`
-		Checked    string `json:"checked"`
-		Confidence string `json:"confidence"`
-	}
 )
 
 // WriteJSON writes the answer as one document.
 func WriteJSON(w io.Writer, a *Answer) error {
 	doc := answerDocument{
 		Schema: 1, Findings: []findingDocument{}, Unread: []unreadDocument{}, Summary: a.summaryDocument(),
-		Plan: []taskDocument{}, Claims: []claimDocument{}, Usage: a.usageDocument(), Probe: a.Probe.document(),
+		Plan: a.Plan(), Claims: Retirement(), Ways: Alternatives(), Usage: a.Usage.document(), Probe: a.Probe.document(),
 	}
 	prints := Fingerprints(a.Findings)
 	for i, f := range a.Findings {
@@ -91,12 +78,6 @@ func WriteJSON(w io.Writer, a *Answer) error {
 	}
 	for _, u := range a.Unread {
 		doc.Unread = append(doc.Unread, unreadDocument(u))
-	}
-	for _, t := range a.Plan() {
-		doc.Plan = append(doc.Plan, taskDocument{t.Program, t.Mailbox, t.Severity, t.OAuth, t.Kind, t.Used, places(t.Findings)})
-	}
-	for _, c := range Retirement() {
-		doc.Claims = append(doc.Claims, claimDocument(c))
 	}
 	return encodeJSON(w, doc)
 }
@@ -106,7 +87,7 @@ func (a *Answer) summaryDocument() summaryDocument {
 	return summaryDocument{s.Files, s.Bytes, s.High, s.Medium, s.Low, s.Info, s.Allowed, a.Known, a.Gone, s.Unread}
 }
 
-func (f Finding) document(fingerprint string) findingDocument {
+func (f *Finding) document(fingerprint string) findingDocument {
 	doc := findingDocument{
 		Rule: f.Rule, Program: f.Program, Path: f.Path, Line: f.Line, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth,
 		Replacement: replacementDocument{f.Replacement.Kind, []editDocument{}, []string{}},
@@ -117,18 +98,25 @@ func (f Finding) document(fingerprint string) findingDocument {
 		doc.Replacement.Edit = append(doc.Replacement.Edit, editDocument{e.Line, e.EndLine, append([]string{}, e.New...)})
 	}
 	if f.Severity != Info {
-		doc.Deadline = f.Deadline().When
+		c := f.Deadline()
+		doc.Deadline, doc.DateSource = c.When, c.cite()
 	}
 	return doc
 }
 
 // place is "path:line", as compilers write it.
-func (f Finding) place() string {
+func (f *Finding) place() string {
 	if f.Line == 0 {
 		return f.Path
 	}
 	return fmt.Sprintf("%s:%d", f.Path, f.Line)
 }
+
+// Places are findings of which JSON names the place only: they stand whole elsewhere in the document.
+type Places []Finding
+
+// MarshalJSON lists "path:line".
+func (p Places) MarshalJSON() ([]byte, error) { return json.Marshal(places(p)) }
 
 func places(findings []Finding) []string {
 	all := []string{}
@@ -136,4 +124,21 @@ func places(findings []Finding) []string {
 		all = append(all, f.place())
 	}
 	return all
+}
+
+// usageDocument is what the reports say, with the senders named that no file was found of.
+type usageDocument struct {
+	*Usage
+	SendersWithoutFile []string `json:"senders_without_file"`
+}
+
+func (u *Usage) document() *usageDocument {
+	if u == nil {
+		return nil
+	}
+	doc := &usageDocument{u, []string{}}
+	for _, s := range u.WithoutFile() {
+		doc.SendersWithoutFile = append(doc.SendersWithoutFile, s.Mailbox)
+	}
+	return doc
 }

@@ -1,11 +1,11 @@
 package migrate
 
 import (
-	"cmp"
 	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -118,8 +118,9 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 		})
 	}
 	index := map[string]int{}
-	prints := Fingerprints(a.Findings)
-	for i, f := range a.Findings {
+	all := a.all()
+	prints := Fingerprints(all)
+	for i, f := range all {
 		if _, ok := index[f.Rule]; !ok {
 			index[f.Rule] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, f.sarifRule())
@@ -129,9 +130,9 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 	return encodeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
-func (f Finding) sarifRule() sarifRule {
+func (f *Finding) sarifRule() sarifRule {
 	what := f.Program + " sends through Microsoft 365 with a password"
-	can := "It " + f.OAuth.words() + "."
+	can := "It " + f.can() + "."
 	return sarifRule{
 		f.Rule,
 		sarifText{what},
@@ -143,7 +144,7 @@ func (f Finding) sarifRule() sarifRule {
 
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func (f Finding) sarif(rule int, fingerprint string) sarifResult {
+func (f *Finding) sarif(rule int, fingerprint string) sarifResult {
 	r := sarifResult{
 		RuleID: f.Rule, RuleIndex: rule, Level: f.Severity.level(), Message: sarifText{printable(f.message())},
 		Locations:           []sarifLocation{{sarifPlace{sarifArtifact{fileURI(f.Path)}, &sarifRegion{StartLine: max(f.Line, 1)}}}},
@@ -167,8 +168,9 @@ func (s Severity) level() string {
 }
 
 // sarifEdits replaces whole lines: from the first column of the first to the first of the line behind.
-func (f Finding) sarifEdits() []sarifReplacement {
-	edits := sorted(slices.Clone(f.Replacement.Edit), func(a, b Edit) int { return cmp.Compare(a.Line, b.Line) })
+func (f *Finding) sarifEdits() []sarifReplacement {
+	edits := slices.Clone(f.Replacement.Edit)
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Line < edits[j].Line })
 	var all []sarifReplacement
 	for _, e := range edits {
 		var text page

@@ -21,7 +21,7 @@ func TestSARIFStructure(t *testing.T) {
 	run := log["runs"].([]any)[0].(map[string]any)
 	driver := run["tool"].(map[string]any)["driver"].(map[string]any)
 	rules := driver["rules"].([]any)
-	if driver["name"] == "" || len(rules) != 4 {
+	if driver["name"] == "" || len(rules) != 5 {
 		t.Errorf("driver %v", driver)
 	}
 	seen := map[any]bool{}
@@ -44,7 +44,7 @@ func TestSARIFStructure(t *testing.T) {
 			t.Errorf("fingerprint %v", result["partialFingerprints"])
 		}
 	}
-	if levels != "error warning error note " {
+	if levels != "error warning error note warning note " {
 		t.Errorf("levels %s", levels)
 	}
 	notes := run["invocations"].([]any)[0].(map[string]any)["toolExecutionNotifications"].([]any)

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,7 +22,7 @@ func (a *Answer) headline() []string {
 	}
 	by := ""
 	if len(mailboxes) > 0 {
-		by = ", for " + plural(len(mailboxes), "mailbox", "mailboxes") + " that they name"
+		by = ", as " + plural(len(mailboxes), "mailbox", "mailboxes")
 	}
 	lines := []string{
 		plural(urgent, "place sends", "places send") + " through Microsoft 365 with a password" + by + ".",
@@ -82,11 +83,14 @@ func (u *Usage) headline() []string {
 	}
 	line := "The reports show no sender with a password."
 	if len(basic) > 0 {
-		line = "The reports show " + plural(certain, "sender", "senders") + " with a password, and " + plural(len(basic)-certain, "other", "others") + " that may use one."
+		line = "The reports show " + plural(certain, "sender", "senders") + " with a password."
+		if others := len(basic) - certain; others > 0 {
+			line = strings.TrimSuffix(line, ".") + ", and " + plural(others, "other", "others") + " that may use one."
+		}
 	}
 	lines := []string{line}
 	if missing := len(u.WithoutFile()); missing > 0 {
-		lines = append(lines, "Of "+plural(missing, "sender", "senders")+" among them no file was found: they send from elsewhere, or in a form that was not recognized.")
+		lines = append(lines, "No file was found of "+strconv.Itoa(missing)+" of them: they send from elsewhere, or in a form that was not recognized.")
 	}
 	if exposed := len(u.Exposed()); exposed > 0 {
 		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
@@ -101,14 +105,12 @@ func (a *Answer) effort() string {
 		n[t.Kind]++
 	}
 	var parts []string
-	for _, kind := range []string{
-		"native", "token-helper", "replace-sendmail", "replace-command", "pipe-transport", "native-or-relay", "local-relay", "plugin", "code-change", "depends",
-	} {
-		if n[kind] > 0 {
-			parts = append(parts, fmt.Sprintf("%d: %s", n[kind], remedy(kind)))
+	for _, k := range texts().Kind {
+		if n[k.ID] > 0 {
+			parts = append(parts, k.Remedy+" ("+plural(n[k.ID], "sender", "senders")+")")
 		}
 	}
-	return "What the move takes, by sender: " + strings.Join(parts, "; ") + "."
+	return "What it takes: " + strings.Join(parts, "; ") + ". The plan says who does what by when."
 }
 
 // counts tells how much was looked at and what was left out.
@@ -116,22 +118,19 @@ func (a *Answer) counts() string {
 	s := a.Summary
 	var parts []string
 	if a.Usage != nil {
-		parts = append(parts, "Read "+plural(len(a.Usage.Reports), "report", "reports"))
+		parts = append(parts, "read "+plural(len(a.Usage.Reports), "report", "reports"))
 	}
-	parts = append(parts, fmt.Sprintf("Searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
-	if s.Allowed > 0 {
-		parts = append(parts, plural(s.Allowed, "place", "places")+" allowed by a comment")
+	parts = append(parts, fmt.Sprintf("searched %s, %s: %d high, %d medium, %d low, %d info", plural(s.Files, "file", "files"), size(s.Bytes), s.High, s.Medium, s.Low, s.Info))
+	add := func(n int, one, many, what string) {
+		if n > 0 {
+			parts = append(parts, plural(n, one, many)+what)
+		}
 	}
-	if a.Known > 0 {
-		parts = append(parts, plural(a.Known, "finding", "findings")+" known from the baseline")
-	}
-	if a.Gone > 0 {
-		parts = append(parts, plural(a.Gone, "entry", "entries")+" of the baseline no longer found")
-	}
-	if len(a.Unread) > 0 {
-		parts = append(parts, plural(len(a.Unread), "path", "paths")+" not read")
-	}
-	return strings.Join(parts, "; ") + "."
+	add(s.Allowed, "place", "places", " allowed by a comment")
+	add(a.Known, "finding", "findings", " known from the baseline")
+	add(a.Gone, "entry", "entries", " of the baseline no longer found")
+	add(len(a.Unread), "path", "paths", " not read")
+	return upperFirst(strings.Join(parts, "; ")) + "."
 }
 
 func size(n int64) string {
@@ -145,21 +144,35 @@ func size(n int64) string {
 }
 
 // title is a task in one line.
-func (t Task) title() string {
+func (t *Task) title() string {
 	who := t.Mailbox
 	if who == "" {
 		who = "a mailbox that the file does not name"
 	}
 	s := t.Program + " as " + who + ": " + remedy(t.Kind)
+	if t.Who != "" {
+		s += "; who: " + t.Who + "; by: " + t.By
+	}
 	if t.Used > 0 {
-		s += " (in use: " + plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic authentication)"
+		s += " (in use: " + t.usage() + ")"
 	}
 	return s
 }
 
+// usage is how much the reports show of it.
+func (t *Task) usage() string {
+	if t.Used == 0 {
+		return ""
+	}
+	return plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic"
+}
+
 // can says what the program can do, and how that is known.
-func (f Finding) can() string {
+func (f *Finding) can() string {
 	s := f.OAuth.words()
+	if f.Confidence == "unverified" && f.OAuth.effort() != Unknown.effort() {
+		s = "as far as is known " + s
+	}
 	if f.Since != "" {
 		s += " (since: " + f.Since + ")"
 	}
@@ -169,7 +182,15 @@ func (f Finding) can() string {
 	return s
 }
 
-// editWords says where new lines go.
+// shown is the new lines for the eye: a tab, which would be told as a sign, is blanks.
+func (e Edit) shown() []string {
+	if len(e.New) == 0 {
+		return nil
+	}
+	return strings.Split(strings.ReplaceAll(strings.Join(e.New, "\n"), "\t", "    "), "\n")
+}
+
+// words says where new lines go.
 func (e Edit) words() string {
 	switch {
 	case e.EndLine < e.Line:
@@ -205,23 +226,19 @@ func (e Exposure) words() string {
 }
 
 // volume says how much a sender used which authentication.
-func (s Sender) volume() string {
+func (s *Sender) volume() string {
 	var parts []string
-	for _, v := range []struct {
-		n               int64
-		one, many, what string
-	}{
-		{s.BasicMessages, "message", "messages", " with Basic"},
-		{s.OtherMessages, "message", "messages", " of unknown authentication"},
-		{s.OAuthMessages, "message", "messages", " with OAuth"},
-		{s.BasicSignIns, "sign-in", "sign-ins", " with Basic"},
-		{s.RefusedSignIns, "refused sign-in", "refused sign-ins", " with Basic"},
-		{s.Traced, "message", "messages", " in the trace"},
-	} {
-		if v.n > 0 {
-			parts = append(parts, plural(v.n, v.one, v.many)+v.what)
+	add := func(n int64, one, what string) {
+		if n > 0 {
+			parts = append(parts, plural(n, one, one+"s")+what)
 		}
 	}
+	add(s.BasicMessages, "message", " with Basic")
+	add(s.OtherMessages, "message", " of unknown authentication")
+	add(s.OAuthMessages, "message", " with OAuth")
+	add(s.BasicSignIns, "sign-in", " with Basic")
+	add(s.RefusedSignIns, "refused sign-in", " with Basic")
+	add(s.Traced, "message", " in the trace")
 	if s.OldTLS {
 		parts = append(parts, "TLS 1.0 or 1.1")
 	}
@@ -229,7 +246,7 @@ func (s Sender) volume() string {
 }
 
 // seen tells from when to when a sender was seen.
-func (s Sender) seen() string {
+func (s *Sender) seen() string {
 	first, last := s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly)
 	switch {
 	case s.Last.IsZero():
@@ -241,7 +258,7 @@ func (s Sender) seen() string {
 }
 
 // addresses lists where a sender came from, the busiest first.
-func (s Sender) addresses(limit int) string {
+func (s *Sender) addresses(limit int) string {
 	var parts []string
 	for _, c := range s.Clients[:min(limit, len(s.Clients))] {
 		if c.Address != "" {

@@ -23,12 +23,13 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 		o.Paint = func(_ Severity, word string) string { return word }
 	}
 	t := &textPage{options: o}
-	for _, f := range a.Findings {
-		t.finding(f)
+	for i := range a.Findings {
+		t.finding(&a.Findings[i])
 	}
 	t.usage(a.Usage)
 	t.probe(a.Probe)
 	t.plan(a.Plan())
+	t.ways(a)
 	t.unread(a.Unread)
 	t.summary(a)
 	_, err := io.WriteString(w, t.String())
@@ -47,7 +48,7 @@ func (t *textPage) item(name, value string) {
 	}
 }
 
-func (t *textPage) finding(f Finding) {
+func (t *textPage) finding(f *Finding) {
 	title := f.Program
 	if f.Mailbox != "" {
 		title += ", " + f.Mailbox
@@ -55,9 +56,10 @@ func (t *textPage) finding(f Finding) {
 	t.line(printable(f.place()), ": ", t.options.Paint(f.Severity, string(f.Severity)), ": ", printable(title), " [", f.Rule, "]")
 	t.item("seen", f.Why)
 	if f.Severity != Info {
-		t.item("when", f.Deadline().When)
+		c := f.Deadline()
+		t.item("when", c.When+" "+c.cite())
 	}
-	t.item("can", f.can())
+	t.item("program", f.can())
 	if f.Severity != Info {
 		t.item("instead", remedy(f.Replacement.Kind))
 		t.edits(f.Replacement.Edit)
@@ -71,7 +73,7 @@ func (t *textPage) finding(f Finding) {
 func (t *textPage) edits(edits []Edit) {
 	for _, e := range edits {
 		t.item("edit", e.words())
-		for _, line := range e.New {
+		for _, line := range e.shown() {
 			t.line("            | ", printable(line))
 		}
 	}
@@ -88,6 +90,18 @@ func (t *textPage) plan(tasks []Task) {
 			t.line("      ", printable(f.place()))
 		}
 		t.more(len(task.Findings))
+	}
+	t.line()
+}
+
+// ways tells once what else there is, for those whom a step does not suit.
+func (t *textPage) ways(a *Answer) {
+	if a.Summary.High+a.Summary.Medium == 0 {
+		return
+	}
+	t.line("Other ways than o365mail, and what each is for")
+	for _, c := range Alternatives() {
+		t.line("  ", c.sentence())
 	}
 	t.line()
 }
@@ -133,8 +147,8 @@ func (t *textPage) usage(u *Usage) {
 		return
 	}
 	t.line("Reports")
-	for _, r := range u.Reports {
-		t.report(r)
+	for i := range u.Reports {
+		t.report(&u.Reports[i])
 	}
 	t.tenant(u.Tenant)
 	t.line()
@@ -151,40 +165,39 @@ func (t *textPage) usage(u *Usage) {
 	}
 }
 
-func (t *textPage) report(r ReportRead) {
+func (t *textPage) report(r *ReportRead) {
 	for _, s := range r.sentences() {
 		t.line("  ", printable(r.Path), ": ", printable(s))
 	}
 }
 
 // sentences say what a report is and how well it could be read.
-func (r ReportRead) sentences() []string {
+func (r *ReportRead) sentences() []string {
 	kinds := make([]string, len(r.Kinds))
 	for i, k := range r.Kinds {
 		kinds[i] = string(k)
 	}
-	lines := []string{fmt.Sprintf("%s, %s", strings.Join(kinds, ", "), plural(r.Rows, "row", "rows"))}
+	first := strings.Join(kinds, ", ") + ", " + plural(r.Rows, "row", "rows")
 	if r.Foreign > 0 {
-		lines[0] += fmt.Sprintf(", %d about something else", r.Foreign)
+		first += ", " + strconv.Itoa(r.Foreign) + " about something else"
 	}
 	if r.Before > 0 {
-		lines[0] += fmt.Sprintf(", %d before the day asked for", r.Before)
+		first += ", " + strconv.Itoa(r.Before) + " before the day asked for"
 	}
-	if r.Undated > 0 {
-		lines = append(lines, plural(r.Undated, "row has", "rows have")+" no date that can be read; counted all the same")
+	lines := []string{first}
+	add := func(is bool, parts ...string) {
+		if is {
+			lines = append(lines, strings.Join(parts, ""))
+		}
 	}
+	add(r.Undated > 0, plural(r.Undated, "row has", "rows have"), " no date that can be read; counted all the same")
 	for _, b := range r.BadRows {
-		lines = append(lines, fmt.Sprintf("row %d left out: %s", b.Row, b.Why))
+		add(true, "row ", strconv.Itoa(b.Row), " left out: ", b.Why)
 	}
-	if r.Bad > len(r.BadRows) {
-		lines = append(lines, fmt.Sprintf("%d more rows left out", r.Bad-len(r.BadRows)))
-	}
-	if r.Broken != "" {
-		lines = append(lines, "the rest could not be read: "+r.Broken)
-	}
-	if r.NoDates {
-		lines = append(lines, "this report has no dates: --since does not narrow it")
-	}
+	add(r.Bad > len(r.BadRows), plural(r.Bad-len(r.BadRows), "more row", "more rows"), " left out")
+	add(r.Broken != "", "the rest could not be read: ", r.Broken)
+	add(r.More, "it ends with a link to a next page (@odata.nextLink): senders are missing unless that page was given too")
+	add(r.NoDates, "this report has no dates: --since does not narrow it")
 	return lines
 }
 
@@ -225,14 +238,14 @@ func (t *textPage) senders(title string, list []Sender, volume bool) {
 		return
 	}
 	t.line(title, " (", strconv.Itoa(len(list)), ")")
-	for _, s := range list[:min(maxListed, len(list))] {
-		t.line("  ", printable(s.line(volume)))
+	for i := range list[:min(maxListed, len(list))] {
+		t.line("  ", printable(list[i].line(volume)))
 	}
 	t.more(len(list))
 	t.line()
 }
 
-func (s Sender) line(volume bool) string {
+func (s *Sender) line(volume bool) string {
 	parts := []string{s.Mailbox}
 	if volume {
 		parts = append(parts, s.volume())
