@@ -35,6 +35,9 @@ func (d *document) valueAt(at int) value {
 		at++
 	}
 	at += stringPrefix(b, at)
+	if v, ok := d.tripleAt(at); ok {
+		return v
+	}
 	if at < len(b) && (isQuote(b[at]) || b[at] == '\\' && at+1 < len(b) && isQuote(b[at+1])) {
 		return quotedAt(b, at)
 	}

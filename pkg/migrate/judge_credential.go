@@ -28,7 +28,10 @@ func (d *document) credentials() []credential {
 	var all []credential
 	inside := 0 // the end of a command that prints a password
 	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
-		if c := d.credentialAt(m[0], m[1]); c != nil && m[0] >= inside {
+		if m[0] < inside || bytes.HasSuffix(d.code[:m[0]], []byte("$(")) {
+			continue
+		}
+		if c := d.credentialAt(m[0], m[1]); c != nil {
 			all = append(all, *c)
 			if d.prints(c) {
 				inside = c.value.end
@@ -66,8 +69,8 @@ func (d *document) isMarkup(v value) bool {
 
 // prints tells a command that prints the password: the words in it are no keys.
 func (d *document) prints(c *credential) bool {
-	all := words(c.key)
-	return len(all) > 0 && isCommandWord(all[len(all)-1])
+	all, text := words(c.key), d.code[c.value.start:c.value.end]
+	return len(all) > 0 && isCommandWord(all[len(all)-1]) || len(text) > 1 && (text[0] == '`' || text[0] == '$' && text[1] == '(')
 }
 
 // credentialAt reads "key = value" where key is at start.

@@ -147,7 +147,7 @@ func clusters(text []byte, own span) []span {
 func (s *scanner) limit(src source, d *document) {
 	before := *src.hosts
 	*src.hosts += len(d.hosts)
-	if *src.hosts <= most {
+	if *src.hosts <= most || d.deviceList() != nil {
 		return
 	}
 	d.hosts = d.hosts[:max(0, most-before)]

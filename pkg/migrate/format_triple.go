@@ -1,0 +1,16 @@
+package migrate
+
+import "bytes"
+
+// tripleAt reads a value in three quotes, as Grafana wants a password with # or ; in it and as
+// Python, TOML and others have texts. Basic and SQL double a quote inside a text, which looks alike.
+func (d *document) tripleAt(at int) (value, bool) {
+	rest := d.code[at:min(len(d.code), at+maxValue)]
+	if len(rest) < 3 || d.syntax.role == code && d.syntax.nest == flat || !isQuote(rest[0]) {
+		return value{}, false
+	}
+	mark := bytes.Repeat(rest[:1], 3)
+	text, opened := bytes.CutPrefix(rest, mark)
+	n := bytes.Index(text, mark)
+	return value{span{at + 3, at + 3 + n}, true, mark[0]}, opened && n > 0
+}
