@@ -43,6 +43,7 @@ type Finding struct {
 	Host        string      // the submission host, in lower case
 	Why         string      // one sentence: what was seen that makes this a finding
 	Replacement Replacement // what to do at this very place
+	Detail      string      // how it can, or why not, in a sentence or two
 	Source      string      // where the claims about the program come from
 	Checked     string      // the day on which Source was read, YYYY-MM-DD
 	Confidence  string      // documented, reported or unverified: how sure Source is
@@ -50,7 +51,7 @@ type Finding struct {
 
 // Replacement is what takes the place of a password.
 type Replacement struct {
-	Kind  string   // native, token-helper, replace-sendmail, replace-command, pipe-transport, local-relay, code-change, plugin, depends
+	Kind  string   // native, token-helper, replace-sendmail, replace-command, pipe-transport, local-relay, device-relay, code-change, plugin, depends
 	Edit  []Edit   // the new lines, where they are safe to write; by ascending line
 	Steps []string // what is left to do by hand, in order
 }

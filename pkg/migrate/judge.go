@@ -280,7 +280,7 @@ func (d *document) isSetting(m mention) bool {
 func (d *document) finding(v *verdict, all []credential) Finding {
 	f := Finding{
 		Rule: v.rule.ID, Program: v.rule.Name, Path: d.path, Line: d.line(v.mention.start), Mailbox: v.sight.mailbox,
-		Severity: v.severity, OAuth: OAuth(v.rule.Support), Since: v.rule.Since, Host: v.mention.host, Why: v.why,
+		Severity: v.severity, OAuth: OAuth(v.rule.Support), Since: v.rule.Since, Detail: v.rule.Detail, Host: v.mention.host, Why: v.why,
 		Source: v.rule.Source, Checked: v.rule.Checked, Confidence: v.rule.Confidence,
 	}
 	f.Replacement = d.replacement(*v)

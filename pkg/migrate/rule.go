@@ -32,7 +32,7 @@ type rule struct {
 	Support, Since, Detail, Confidence string
 	Kind                               string
 	Steps                              []string
-	Source, Checked, Note              string
+	Source, Checked                    string
 
 	patterns func() compiled
 }

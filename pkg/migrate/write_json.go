@@ -29,6 +29,7 @@ type (
 		OAuth       OAuth               `json:"oauth"`
 		Replacement replacementDocument `json:"replacement"`
 		Since       string              `json:"since,omitempty"`
+		Detail      string              `json:"detail,omitempty"`
 		Host        string              `json:"host"`
 		Why         string              `json:"why"`
 		Deadline    string              `json:"deadline,omitempty"`
@@ -91,7 +92,7 @@ func (f *Finding) document(fingerprint string) findingDocument {
 	doc := findingDocument{
 		Rule: f.Rule, Program: f.Program, Path: f.Path, Line: f.Line, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth,
 		Replacement: replacementDocument{f.Replacement.Kind, []editDocument{}, []string{}},
-		Since:       f.Since, Host: f.Host, Why: f.Why, Source: f.Source, Checked: f.Checked, Confidence: f.Confidence, Fingerprint: fingerprint,
+		Since:       f.Since, Detail: f.Detail, Host: f.Host, Why: f.Why, Source: f.Source, Checked: f.Checked, Confidence: f.Confidence, Fingerprint: fingerprint,
 	}
 	doc.Replacement.Steps = append(doc.Replacement.Steps, f.Replacement.Steps...)
 	for _, e := range f.Replacement.Edit {

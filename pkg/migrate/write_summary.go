@@ -176,6 +176,9 @@ func (f *Finding) can() string {
 	if f.Since != "" {
 		s += " (since: " + f.Since + ")"
 	}
+	if f.Detail != "" {
+		s += "; " + f.Detail
+	}
 	if f.Source != "" {
 		s += " " + Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}.cite()
 	}
