@@ -121,6 +121,8 @@ func (d *document) judge(v value) state {
 	switch {
 	case meansNothing(text), !v.quoted && typedPattern().MatchString(text):
 		return absent
+	case d.isCommand(v):
+		return elsewhere
 	case isReference(text, v, d.syntax):
 		return d.resolve(text, v)
 	case isSealed(text):

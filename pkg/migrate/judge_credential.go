@@ -28,7 +28,7 @@ func (d *document) credentials() []credential {
 	var all []credential
 	inside := 0 // the end of a command that prints a password
 	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
-		if m[0] < inside || bytes.HasSuffix(d.code[:m[0]], []byte("$(")) {
+		if m[0] < inside || namesCommand(d.code[max(0, m[0]-2):m[0]]) {
 			continue
 		}
 		if c := d.credentialAt(m[0], m[1]); c != nil {
@@ -65,6 +65,12 @@ func isObject(key string) bool {
 func (d *document) isMarkup(v value) bool {
 	text := d.code[v.start:d.rows(d.row(v.start), d.row(v.start)).end]
 	return !v.quoted && d.syntax.nest != tagged && bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text, []byte("</"))
+}
+
+// namesCommand tells by what stands in front that a word is the name of a program, such as pass, and
+// no key: $(pass show mail), ["pass", "show", "mail"].
+func namesCommand(before []byte) bool {
+	return string(before) == "$(" || string(before) == `["` || string(before) == "['"
 }
 
 // prints tells a command that prints the password: the words in it are no keys.

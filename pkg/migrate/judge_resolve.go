@@ -124,6 +124,9 @@ func (d *document) search(name string, except span) (state, bool) {
 		if !v.quoted && (d.syntax.role == code || d.syntax.nest == braces || !bytes.ContainsAny(d.code[m[0]:m[1]], "=:")) || v.holds(except.start) {
 			continue
 		}
+		if d.isCommand(v) {
+			return elsewhere, true
+		}
 		if fallback, ok := defaultOf(text); ok {
 			return judgeText(fallback), true
 		}

@@ -2,6 +2,11 @@ package migrate
 
 import "bytes"
 
+// isCommand tells `gpg -d FILE` of a shell and of Mutt; in programs and for Gitea these signs are quotes.
+func (d *document) isCommand(v value) bool {
+	return d.syntax.spaced && d.syntax.role != code && (v.mark == '`' || bytes.HasPrefix(d.code[v.start:v.end], []byte("`")))
+}
+
 // tripleAt reads a value in three quotes, as Grafana wants a password with # or ; in it and as
 // Python, TOML and others have texts. Basic and SQL double a quote inside a text, which looks alike.
 func (d *document) tripleAt(at int) (value, bool) {
