@@ -44,6 +44,9 @@ func (d *document) leaked() []Finding {
 		d.syntax = syntaxOfContent(d.text)
 		d.mask()
 	}
+	if !anyLiteral(d.credentials()) {
+		return nil // nearly always, and what follows takes time
+	}
 	all, _ := d.judged(noFiles{})
 	kept := all[:0]
 	for _, f := range all {
@@ -55,6 +58,15 @@ func (d *document) leaked() []Finding {
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+func anyLiteral(all []credential) bool {
+	for i := range all {
+		if all[i].state == literal {
+			return true
+		}
+	}
+	return false
 }
 
 // isInvented tells the addresses that documentation and tests use (RFC 2606 and custom).

@@ -256,7 +256,13 @@ func (d *document) onlyArgument(start, at int) (int, bool) {
 	if next >= len(d.code) {
 		return 0, false
 	}
-	return at + 1, d.code[at] != '(' || isQuote(d.code[next]) || d.syntax.role == code && isSetter(d.code[start:at]) && isName(d.code[next:])
+	return at + 1, d.code[at] != '(' || isQuote(d.code[next]) || d.syntax.role == code && isSetter(d.code[start:at]) && d.isHanded(next)
+}
+
+// isHanded tells the variable of a call from the type and name of a parameter.
+func (d *document) isHanded(at int) bool {
+	v := d.valueAt(at)
+	return isName(d.code[v.start:v.end]) && bytes.IndexByte(d.code[v.start:v.end], ' ') < 0
 }
 
 // isSetter tells WithPassword(cfg.Password) and setPassword(password).
