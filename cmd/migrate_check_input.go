@@ -95,7 +95,7 @@ func (m *migration) takeReport(name string, r *bufio.Reader) bool {
 	head, _ := r.Peek(migrate.ReportHead)
 	if migrate.RecognizeReport(name, head) == "" {
 		if isTable(name) {
-			m.talk.warn("%s is no report that is known here, so it is searched as any other file; export it as CSV with its header in English", visible(name))
+			m.talk.warn("%s is searched as any other file; if it is meant to be a report, export it as CSV with its header in English", visible(name))
 		}
 		return false
 	}

@@ -75,12 +75,21 @@ func (m *mask) path(path string) string {
 }
 
 func (m *mask) finding(f Finding) Finding {
+	// The profile has its name from the mailbox.
+	var names []string
+	if profile := useProfile(f.Mailbox); profile != "" {
+		names = append(names, profile, " -p PROFILE")
+	}
+	if f.Mailbox != "" {
+		names = append(names, f.Mailbox, m.standIn("mailbox", f.Mailbox))
+	}
+	hide := strings.NewReplacer(names...)
 	f.Path, f.Mailbox = m.path(f.Path), m.standIn("mailbox", f.Mailbox)
-	f.Why = m.text(f.Why)
+	f.Why = m.text(hide.Replace(f.Why))
 	f.Replacement.Edit = nil
 	f.Replacement.Steps = slices.Clone(f.Replacement.Steps)
 	for i, s := range f.Replacement.Steps {
-		f.Replacement.Steps[i] = m.text(s)
+		f.Replacement.Steps[i] = m.text(hide.Replace(s))
 	}
 	if !isMicrosoft(f.Host) {
 		f.Host = m.standIn("host", f.Host)
@@ -120,7 +129,7 @@ func (m *mask) inDomain(word string) bool {
 
 // isPrivateWord recognizes paths, apart from those that our own advice names.
 func isPrivateWord(w string) bool {
-	if strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/usr/") {
+	if strings.HasPrefix(w, "http://") || strings.HasPrefix(w, "https://") || strings.HasPrefix(w, "/usr/") || strings.HasPrefix(w, "/etc/o365mail/") {
 		return false
 	}
 	return strings.HasPrefix(w, "/") || strings.HasPrefix(w, "~") || strings.Contains(w, `\`) || strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../")

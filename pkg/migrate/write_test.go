@@ -239,6 +239,37 @@ func TestRedactedAnswerNamesNobody(t *testing.T) {
 	}
 }
 
+// What a scan writes itself names nobody either: a profile is called like its mailbox.
+func TestRedactedScanNamesNobody(t *testing.T) {
+	for _, f := range samples(t) {
+		r := scanFiles(t, f.files)
+		var private []string
+		for _, x := range r.Findings {
+			if x.Mailbox != "" && !strings.Contains(x.Program, x.Mailbox) {
+				private = append(private, "of "+x.Mailbox+":")
+			}
+			if name := useProfile(x.Mailbox); name != "" {
+				private = append(private, x.Mailbox, name+" ", name+"\"", name+"\n", name+";", name+",")
+			}
+		}
+		a := &Answer{Result: *r}
+		a.Redact()
+		for format := range writers() {
+			got := render(t, format, a)
+			for _, p := range private {
+				if strings.Contains(got, p) {
+					t.Errorf("%s, %s: shows %q", f.rule, format, p)
+				}
+			}
+		}
+		for _, x := range a.Findings {
+			if steps := strings.Join(x.Replacement.Steps, "\n"); strings.Contains(steps, "Subject: a file-") || strings.Contains(steps, "write into file-") {
+				t.Errorf("%s: advice is hidden that names nobody: %s", f.rule, steps)
+			}
+		}
+	}
+}
+
 func TestPlanIsByRisk(t *testing.T) {
 	a := sampleAnswer("")
 	var got []string
