@@ -65,3 +65,17 @@ func TestStepsCallTheProgramRightly(t *testing.T) {
 		}
 	}
 }
+
+// TestDetailIsTold finds the sentence about a program in what a person and a program read.
+func TestDetailIsTold(t *testing.T) {
+	r := ruleByID("mattermost")
+	a := &Answer{Result: Result{Findings: []Finding{{
+		Rule: r.ID, Program: r.Name, Path: "config.json", Line: 1, Severity: High, OAuth: OAuth(r.Support), Detail: r.Detail,
+		Source: r.Source, Checked: r.Checked, Confidence: r.Confidence, Host: "smtp.office365.com", Replacement: Replacement{Kind: r.Kind},
+	}}}}
+	for _, format := range []string{"text", "json", "html"} {
+		if got := render(t, format, a); !strings.Contains(got, "LOGIN, or PLAIN where the server offers it") {
+			t.Errorf("%s does not tell %q", format, r.Detail)
+		}
+	}
+}
