@@ -37,7 +37,7 @@ XOAUTH2 themselves. A token that is valid costs no request and no lock.
 With --check nothing is printed but how long everything lasts: the status is 1 when a
 token cannot be had, or a credential expires within --warn.`,
 		Example: `  passwordeval "o365mail token -p alerts"                      # msmtp
-  curl --oauth2-bearer "$(o365mail token)" ...
+  printf 'oauth2-bearer = "%s"\n' "$(o365mail token)" | curl --config - ...
   o365mail token --format xoauth2
   o365mail token --claims
   o365mail token --check --warn 14d --nagios`,
