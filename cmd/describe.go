@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -156,39 +155,10 @@ func (d *deps) known(f *failure, e *explain.Entry) {
 	f.fixes = nil
 	if len(e.Variants) > 1 {
 		tell := strings.TrimSuffix("o365mail doctor -p "+d.global.profile, " -p ")
-		f.fixes = append(f.fixes, fix{fmt.Sprintf("find out which of %d causes it is", len(e.Variants)), tell})
+		f.fixes = append(f.fixes, explain.Fix{Kind: explain.Step, Text: fmt.Sprintf("find out which of %d causes it is", len(e.Variants)), Command: tell})
 	}
-	for _, text := range filled.Fixes {
-		f.fixes = append(f.fixes, fixOf(strings.TrimSuffix(text, ", or")))
-	}
+	f.fixes = append(f.fixes, explain.ParseFixes(filled.Fixes)...)
 	if len(f.fixes) > 0 {
-		f.try = f.fixes[0].line()
+		f.try = f.fixes[0].Line()
 	}
-}
-
-// fixOf splits "what to do: command". The part behind the colon is a command when it begins with a
-// PowerShell verb and noun or with a program of Microsoft's.
-func fixOf(text string) fix {
-	what, command, ok := strings.Cut(text, ": ")
-	first, _, _ := strings.Cut(command, " ")
-	if ok && (isCmdlet(first) || first == "az" || first == "o365mail") {
-		return fix{what, command}
-	}
-	if first, _, _ = strings.Cut(text, " "); isCmdlet(first) {
-		return fix{"", text}
-	}
-	return fix{Text: text}
-}
-
-// isCmdlet recognizes Verb-Noun.
-func isCmdlet(word string) bool {
-	verb, noun, ok := strings.Cut(word, "-")
-	return ok && verb != "" && noun != "" && unicode.IsUpper(rune(verb[0])) && unicode.IsUpper(rune(noun[0]))
-}
-
-func (x fix) line() string {
-	if x.Command != "" {
-		return x.Command
-	}
-	return x.Text
 }

@@ -25,7 +25,10 @@ func (d *deps) describeSignIn(err error) *failure {
 	case errors.As(err, &refusal):
 		f := d.signInRefused(refusal)
 		if hint, ok := errors.AsType[otherWayError](err); ok {
-			f.fixes = append([]fix{{hint.other.why, hint.command}}, f.fixes...)
+			if len(f.fixes) > 0 {
+				f.fixes[0].Kind = explain.Alternative
+			}
+			f.fixes = append([]explain.Fix{{Kind: explain.Step, Text: hint.other.why, Command: hint.command}}, f.fixes...)
 			f.try = hint.command
 		}
 		return f

@@ -23,7 +23,7 @@ type matchDocument struct {
 	Tell       string            `json:"tell,omitempty"` // what tells it from its neighbors
 	Who        string            `json:"who"`
 	Retry      string            `json:"retry"`
-	Fixes      []fix             `json:"fixes"`
+	Fixes      []explain.Fix     `json:"fixes"`
 	Confidence string            `json:"confidence"`
 	Source     string            `json:"source"`
 	Checked    string            `json:"checked,omitempty"`
@@ -34,14 +34,14 @@ type matchDocument struct {
 }
 
 type variantDocument struct {
-	ID         string `json:"id"`
-	Check      string `json:"check"` // what decides that it is this one
-	Cause      string `json:"cause"`
-	Who        string `json:"who"`
-	Retry      string `json:"retry"`
-	Fixes      []fix  `json:"fixes"`
-	Confidence string `json:"confidence"`
-	Source     string `json:"source"`
+	ID         string        `json:"id"`
+	Check      string        `json:"check"` // what decides that it is this one
+	Cause      string        `json:"cause"`
+	Who        string        `json:"who"`
+	Retry      string        `json:"retry"`
+	Fixes      []explain.Fix `json:"fixes"`
+	Confidence string        `json:"confidence"`
+	Source     string        `json:"source"`
 }
 
 // entryDocument is one line of `explain --list --json`.
@@ -77,7 +77,7 @@ func (d *deps) matchDocument(f explain.Finding) matchDocument {
 	e := f.Entry.Fill(*d.values.Load())
 	doc := matchDocument{
 		ID: e.ID, Code: f.Code, Title: e.Title, Class: string(e.Class), Cause: e.Cause, Tell: f.Entry.Told(),
-		Who: string(e.Who), Retry: string(e.Retry), Fixes: fixesOf(e.Fixes),
+		Who: string(e.Who), Retry: string(e.Retry), Fixes: explain.ParseFixes(e.Fixes),
 		Confidence: e.Confidence, Source: e.Source, Checked: e.Checked,
 		Candidate: f.Candidate, Words: f.Words,
 	}
@@ -86,16 +86,8 @@ func (d *deps) matchDocument(f explain.Finding) matchDocument {
 	}
 	for _, v := range e.Variants {
 		doc.Variants = append(doc.Variants, variantDocument{
-			v.ID, v.Check, v.Cause, string(v.Who), string(v.Retry), fixesOf(v.Fixes), v.Confidence, v.Source,
+			v.ID, v.Check, v.Cause, string(v.Who), string(v.Retry), explain.ParseFixes(v.Fixes), v.Confidence, v.Source,
 		})
 	}
 	return doc
-}
-
-func fixesOf(texts []string) []fix {
-	fixes := make([]fix, len(texts))
-	for i, text := range texts {
-		fixes[i] = fixOf(text)
-	}
-	return fixes
 }

@@ -154,9 +154,10 @@ func (a answer) line(label, text string) {
 
 // fixes prints what can be done, a command on a line of its own so that it can be copied.
 func (a answer) fixes(texts []string) {
-	label := "fix:"
-	for _, text := range texts {
-		f := fixOf(text)
+	begun := false
+	for _, f := range explain.ParseFixes(texts) {
+		label := f.Label(begun) + ":"
+		begun = begun || f.Kind != explain.Note
 		if f.Text != "" {
 			if f.Command != "" {
 				f.Text += ":"
@@ -166,7 +167,6 @@ func (a answer) fixes(texts []string) {
 		}
 		if f.Command != "" {
 			fmt.Fprintf(a.out, "  %-*s  %s\n", labelWidth-2, label, visible(f.Command))
-			label = ""
 		}
 	}
 }

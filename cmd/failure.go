@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/fatih/color"
+
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 // A failure is an error put into words: what failed, why, what the server said, whose move it is
@@ -22,36 +24,30 @@ type failure struct {
 	step   string
 	cause  string
 	who    string
-	fixes  []fix
+	fixes  []explain.Fix
 	try    string // one command, or one sentence
 	trace  string // Entra's trace id
 	corr   string // Entra's correlation id
 }
 
-// A fix is one thing that somebody can do, most likely first.
-type fix struct {
-	Text    string `json:"text"`
-	Command string `json:"command,omitempty"`
-}
-
 // errorDocument is a failure in JSON.
 type errorDocument struct {
-	Code          string `json:"code"`
-	Exit          int    `json:"exit"`
-	Message       string `json:"message"`
-	Step          string `json:"step,omitempty"`
-	Server        string `json:"server,omitempty"`
-	Cause         string `json:"cause,omitempty"`
-	Who           string `json:"who,omitempty"`
-	Fixes         []fix  `json:"fixes,omitempty"`
-	TraceID       string `json:"trace_id,omitempty"`
-	CorrelationID string `json:"correlation_id,omitempty"`
+	Code          string        `json:"code"`
+	Exit          int           `json:"exit"`
+	Message       string        `json:"message"`
+	Step          string        `json:"step,omitempty"`
+	Server        string        `json:"server,omitempty"`
+	Cause         string        `json:"cause,omitempty"`
+	Who           string        `json:"who,omitempty"`
+	Fixes         []explain.Fix `json:"fixes,omitempty"`
+	TraceID       string        `json:"trace_id,omitempty"`
+	CorrelationID string        `json:"correlation_id,omitempty"`
 }
 
 func (f *failure) document() *errorDocument {
 	fixes := f.fixes
 	if len(fixes) == 0 && f.try != "" {
-		fixes = []fix{{Text: f.try}}
+		fixes = []explain.Fix{explain.ParseFix(f.try)}
 	}
 	return &errorDocument{
 		f.code, f.exit, f.what + ": " + f.why, f.step, f.server, f.cause, f.who, fixes, f.trace, f.corr,

@@ -21,7 +21,7 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 	if e.State == submission.Uncertain {
 		f := x.know.finding(Fail, "smtp.lost-after-dot", detail)
 		question := "Is the test message in Sent Items, or in Get-MessageTraceV2 -SenderAddress user@contoso.com?"
-		f.Candidates = []Candidate{x.know.candidate("smtp.lost-after-dot", question), x.know.candidate("smtp.lost-before-store", question)}
+		f.Candidates = x.know.candidates("smtp.lost-after-dot", question, "smtp.lost-before-store", question)
 		return f
 	}
 	f := x.know.finding(Fail, code, detail, fact("step", string(e.Step)))
@@ -39,7 +39,7 @@ func (x *examination) refusal(e *submission.Error) *Finding {
 	if m, ok := x.match(e); ok {
 		code = m.ID
 	}
-	facts := []Fact{fact("step", string(e.Step)), fact("reply", e.Reply.String())}
+	facts := []Fact{fact("step", string(e.Step))}
 	if e.Challenge != "" {
 		facts = append(facts, fact("challenge", e.Challenge))
 	}
@@ -88,7 +88,10 @@ func (x *examination) transportCode(e *submission.Error) string {
 func (x *examination) endedAt(how string, step submission.Step) string {
 	switch step {
 	case submission.StepGreeting:
-		return map[string]string{"net.hang-": "net.silent", "net.reset-": "net.reset-connect"}[how]
+		if how == "net.hang-" {
+			return "net.silent"
+		}
+		return "net.reset-connect"
 	case submission.StepEHLO:
 		if s, ok := x.secure.known(); ok && s.state != nil {
 			return how + "ehlo-tls"
@@ -103,21 +106,16 @@ func (x *examination) endedAt(how string, step submission.Step) string {
 
 // lookalikes are the causes that end a connection at the same step for us, each with its question.
 func (x *examination) lookalikes(code string) []Candidate {
-	pairs := map[string][2]string{
-		"net.silent":        {"net.silent", "net.hang-greeting"},
-		"net.reset-connect": {"net.reset-connect", "net.reset-greeting"},
-		"net.hang-auth":     {"net.hang-auth", "net.hang-auth-response"},
-		"net.reset-auth":    {"net.reset-auth", "net.reset-auth-response"},
+	const shows, packets = "Does o365mail doctor -vv show ", " of a greeting, or does a packet capture?"
+	switch code {
+	case "net.silent":
+		return x.know.candidates(code, shows+"no word of the server?", "net.hang-greeting", shows+"part"+packets)
+	case "net.reset-connect":
+		return x.know.candidates(code, shows+"no word of the server?", "net.reset-greeting", shows+"part"+packets)
+	case "net.hang-auth", "net.reset-auth":
+		return x.know.candidates(code, shows+"no reply to AUTH?", code+"-response", shows+"a reply 334 to AUTH?")
 	}
-	pair, ok := pairs[code]
-	if !ok {
-		return nil
-	}
-	first, second := "Does o365mail doctor -vv show no word of the server?", "Does o365mail doctor -vv show part of a greeting, or does a packet capture?"
-	if strings.HasSuffix(code, "-auth") {
-		first, second = "Does o365mail doctor -vv show no reply to AUTH?", "Does o365mail doctor -vv show a reply 334 to AUTH?"
-	}
-	return []Candidate{x.know.candidate(pair[0], first), x.know.candidate(pair[1], second)}
+	return nil
 }
 
 func unsupportedCode(extension string) string {

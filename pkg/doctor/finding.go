@@ -1,5 +1,7 @@
 package doctor
 
+import "github.com/o365mail/o365mail/pkg/explain"
+
 // Status is the outcome of a check.
 type Status string
 
@@ -35,9 +37,8 @@ type Fact struct {
 
 // A Fix is one thing somebody can do.
 type Fix struct {
-	Who     string `json:"who"` // user, entra-admin or exchange-admin, as package explain names them
-	Text    string `json:"text"`
-	Command string `json:"command,omitempty"`
+	Who         string `json:"who"` // user, entra-admin or exchange-admin, as package explain names them
+	explain.Fix        // a step, another way or a note
 }
 
 // A Candidate is one of a few causes that look alike from outside.

@@ -56,7 +56,7 @@ func FuzzAnswersOfOthers(f *testing.F) {
 		x := newExamination(Config{Profile: p, Resolver: hostileNames{said}, OwnNames: true, Explain: base, HTTP: &http.Client{Transport: hostileIssuer(said)}})
 		x.Dialer.Host = "smtp.office365.com"
 		greetedAt(said)
-		splitCommand(said)
+		explain.ParseFix(said)
 		for _, look := range []func(context.Context) *Finding{x.tenant, x.hostName, x.mx, x.spf, x.dkim, x.dmarc, x.autodiscover} {
 			if f := look(t.Context()); f != nil {
 				checkPrintable(t, *f)

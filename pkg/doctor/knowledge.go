@@ -1,8 +1,8 @@
 package doctor
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/o365mail/o365mail/pkg/explain"
 )
@@ -22,13 +22,17 @@ func (k knowledge) finding(status Status, code, detail string, facts ...Fact) *F
 	return f
 }
 
-// candidate is one of several causes, with the question that tells it from the others.
-func (k knowledge) candidate(code, question string) Candidate {
-	c := Candidate{Code: code, Question: k.fill(question)}
-	if e, ok := k.entry(code); ok {
-		c.Cause, c.Fixes = causeOf(e), fixesOf(e.Fixes, e.Who)
+// candidates are several causes by their codes, each with the question that tells it from the others.
+func (k knowledge) candidates(codesAndQuestions ...string) []Candidate {
+	var all []Candidate
+	for pair := range slices.Chunk(codesAndQuestions, 2) {
+		c := Candidate{Code: pair[0], Question: k.fill(pair[1])}
+		if e, ok := k.entry(c.Code); ok {
+			c.Cause, c.Fixes = causeOf(e), fixesOf(e.Fixes, e.Who)
+		}
+		all = append(all, c)
 	}
-	return c
+	return all
 }
 
 // causeOf tells what is not documented from what is.
@@ -69,38 +73,11 @@ func localFinding(status Status, code, detail string) *Finding {
 }
 
 func fixesOf(texts []string, who explain.Who) []Fix {
-	fixes := make([]Fix, 0, len(texts))
-	for _, text := range texts {
-		what, command := splitCommand(strings.TrimSuffix(text, ", or"))
-		fixes = append(fixes, Fix{string(who), what, command})
+	fixes := make([]Fix, len(texts))
+	for i, f := range explain.ParseFixes(texts) {
+		fixes[i] = Fix{string(who), f}
 	}
 	return fixes
-}
-
-// splitCommand takes "what to do: command (remark)" apart. The part behind the colon is a command when
-// it begins with a PowerShell verb and noun or with a known program; a remark is not to be pasted.
-func splitCommand(text string) (what, command string) {
-	what, command, ok := strings.Cut(text, ": ")
-	if !ok || !isCommand(command) {
-		if isCommand(text) {
-			return "", text
-		}
-		return text, ""
-	}
-	if at := strings.Index(command, " ("); at > 0 && strings.HasSuffix(command, ")") {
-		what, command = what+command[at:], command[:at]
-	}
-	return what, command
-}
-
-func isCommand(text string) bool {
-	first, _, _ := strings.Cut(text, " ")
-	switch first {
-	case "az", "o365mail", "sudo", "chmod", "nslookup", "w32tm":
-		return true
-	}
-	verb, noun, ok := strings.Cut(first, "-")
-	return ok && verb != "" && noun != "" && unicode.IsUpper(rune(verb[0])) && unicode.IsUpper(rune(noun[0]))
 }
 
 // fill puts the values of this set-up into a text.

@@ -223,6 +223,7 @@ func (f *findings) compare(t *testing.T, want row, p *patient, report doctor.Rep
 	if *updateMatrix {
 		return
 	}
+	toldOnce(t, want.fault, report)
 	if got != want || len(all) > 1 {
 		t.Errorf("%s: got %+v, want %s\n%s", want.fault, all, want, lines(report))
 	}
@@ -235,6 +236,21 @@ func (f *findings) compare(t *testing.T, want row, p *patient, report doctor.Rep
 		}
 		if len(v.candidates) > 3 || len(v.candidates) == 1 {
 			t.Errorf("%s: candidates are %q: want none, or two or three", want.fault, v.candidates)
+		}
+	}
+}
+
+// toldOnce: what the server said is printed once, however much is told.
+func toldOnce(t *testing.T, fault string, report doctor.Report) {
+	t.Helper()
+	var b strings.Builder
+	if err := doctor.WriteText(&b, report, doctor.TextOptions{Verbose: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range report.Failed() {
+		detail := strings.Join(strings.Fields(one.Detail), " ")
+		if n := strings.Count(b.String(), detail); len(detail) > 20 && n != 1 {
+			t.Errorf("%s: %q is printed %d times", fault, one.Detail, n)
 		}
 	}
 }

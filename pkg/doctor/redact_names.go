@@ -9,33 +9,26 @@ import (
 	"github.com/o365mail/o365mail/pkg/profile"
 )
 
+// factKinds are kinds of private things, each with the names of the facts that hold one.
+const factKinds = `mailbox mailbox user upn address auth_as username preferred_username unique_name email from to recipient sender signed_in_as accepted_for
+tenant tenant tid tenant_id home_tenant token_tenant profile_tenant mailbox_tenant
+client client_id appid app_id azp application application_id
+object oid object_id sub puid service_principal idtyp_oid sid
+trace trace_id correlation_id request_id session_id queue_id message_id server_message_id uti
+key thumbprint fingerprint serial serial_number kid x5t key_id
+name name display_name given_name family_name app_displayname os_user account owner
+org issuer issued_by subject certificate_issuer certificate_subject root organization
+host host hostname local_name ehlo_name proxy computer dns_server
+domain domain
+profile profile
+home home`
+
 // factKind says what kind of private thing a fact holds, by its name; most hold none.
 func factKind(name string) PrivateKind {
-	switch name {
-	case "mailbox", "user", "upn", "address", "auth_as", "username", "preferred_username", "unique_name", "email", "from", "to", "recipient", "sender", "signed_in_as":
-		return PrivateMailbox
-	case "tenant", "tid", "tenant_id", "home_tenant", "token_tenant", "profile_tenant", "mailbox_tenant":
-		return PrivateTenant
-	case "client_id", "appid", "app_id", "azp", "application", "application_id":
-		return PrivateClient
-	case "oid", "object_id", "sub", "puid", "service_principal", "idtyp_oid", "sid":
-		return PrivateObject
-	case "trace_id", "correlation_id", "request_id", "session_id", "queue_id", "message_id", "server_message_id", "uti":
-		return PrivateTrace
-	case "thumbprint", "fingerprint", "serial", "serial_number", "kid", "x5t", "key_id":
-		return PrivateKey
-	case "name", "display_name", "given_name", "family_name", "app_displayname", "os_user", "account", "owner":
-		return PrivateName
-	case "issuer", "issued_by", "subject", "certificate_issuer", "certificate_subject", "root", "organization":
-		return PrivateOrg
-	case "host", "hostname", "local_name", "ehlo_name", "proxy", "computer", "dns_server":
-		return PrivateHost
-	case "domain":
-		return PrivateDomain
-	case "profile":
-		return PrivateProfile
-	case "home":
-		return PrivateHome
+	for line := range strings.SplitSeq(factKinds, "\n") {
+		if words := strings.Fields(line); slices.Contains(words[1:], name) {
+			return PrivateKind(words[0])
+		}
 	}
 	return ""
 }
@@ -83,23 +76,21 @@ func isPublicAuthority(name string) bool {
 // isCommonWord knows local parts and labels of domains that many use: to replace them wherever they
 // stand would only garble a report.
 func isCommonWord(word string) bool {
-	return slices.Contains([]string{
-		"mail", "info", "office", "smtp", "user", "users", "test", "admin", "token", "sender", "noreply", "no-reply", "postmaster",
-		"support", "service", "contact", "root", "relay", "send", "help", "system", "mailbox", "backup", "cron", "example", "this", "the",
-		"company", "corp", "cloud", "host", "server", "none", "unknown", "yes", "true", "false", "you", "app", "application", "self",
-	}, word)
+	return slices.Contains(strings.Fields(`
+		mail info office smtp user users test admin token sender noreply no-reply postmaster support service contact root relay
+		send help system mailbox backup cron example this the company corp cloud host server none unknown yes true false you app
+		application self`), word)
 }
 
 // publicHosts are those that every set-up may use.
 func publicHosts() []string {
-	hosts := []string{
-		"smtp-legacy.office365.com", "smtp-hve.office365.com", "smtp.office365.us", "webmail.apps.mil",
-		"login.windows.net", "sts.windows.net", "login.microsoft.com", "graph.microsoft.com", "graph.microsoft.us", "aka.ms",
-		"learn.microsoft.com", "portal.azure.com", "portal.azure.us", "portal.azure.cn", "entra.microsoft.com", "admin.microsoft.com",
-		"admin.exchange.microsoft.com", "security.microsoft.com", "microsoft.com", "www.microsoft.com", "techcommunity.microsoft.com", "management.azure.com",
-		"spf.protection.outlook.com", "spf.protection.office365.us", "autodiscover.outlook.com", "autodiscover-s.outlook.com",
-		"outlook.com", "hotmail.com", "live.com", "msn.com", "gmail.com", "github.com", "outlook.office365.com",
-	}
+	hosts := strings.Fields(`
+		smtp-legacy.office365.com smtp-hve.office365.com smtp.office365.us webmail.apps.mil login.windows.net sts.windows.net
+		login.microsoft.com graph.microsoft.com graph.microsoft.us aka.ms learn.microsoft.com portal.azure.com portal.azure.us
+		portal.azure.cn entra.microsoft.com admin.microsoft.com admin.exchange.microsoft.com security.microsoft.com
+		microsoft.com www.microsoft.com techcommunity.microsoft.com management.azure.com spf.protection.outlook.com
+		spf.protection.office365.us autodiscover.outlook.com autodiscover-s.outlook.com outlook.com hotmail.com live.com msn.com
+		gmail.com github.com outlook.office365.com`)
 	for _, c := range profile.Clouds() {
 		hosts = append(hosts, c.SMTPHost)
 		for _, address := range []string{c.Authority, c.DelegatedScope, c.AppScope} {
@@ -116,15 +107,14 @@ func isPublicHost(host string) bool { return slices.Contains(publicHosts(), stri
 // sharedSuffixes are Microsoft's domains in which hosts bear the names of organizations or of the
 // servers that hold their mailboxes; the longest come first.
 func sharedSuffixes() []string {
-	return []string{
-		"mail.protection.outlook.com", "mail.protection.office365.us", "mail.protection.partner.outlook.cn", "protection.outlook.com",
-		"dkim.mail.microsoft", "outlook.office365.com", "prod.outlook.com", "prod.exchangelabs.com", "exchangelabs.com",
-		"ms-acdc.office.com", "office365.com", "office365.us", "office.com", "mx.microsoft", "outlook.com", "outlook.cn",
-		"windows.net", "microsoftonline.com", "microsoftonline.us", "microsoft.com", "azure.com", "apps.mil",
-	}
+	return strings.Fields(`
+		mail.protection.outlook.com mail.protection.office365.us mail.protection.partner.outlook.cn protection.outlook.com
+		dkim.mail.microsoft outlook.office365.com prod.outlook.com prod.exchangelabs.com exchangelabs.com ms-acdc.office.com
+		office365.com office365.us office.com mx.microsoft outlook.com outlook.cn windows.net microsoftonline.com
+		microsoftonline.us microsoft.com azure.com apps.mil`)
 }
 
 // tenantSuffixes are those in which one label is the name of a tenant.
 func tenantSuffixes() []string {
-	return []string{"partner.onmschina.cn", "onmicrosoft.com", "onmicrosoft.us", "onmicrosoft.de", "onmschina.cn", "sharepoint.com"}
+	return strings.Fields("partner.onmschina.cn onmicrosoft.com onmicrosoft.us onmicrosoft.de onmschina.cn sharepoint.com")
 }

@@ -1,6 +1,10 @@
 package doctor
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/o365mail/o365mail/pkg/explain"
+)
 
 // Report returns a copy of a report without what is private.
 func (x *Redactor) Report(r Report) Report {
@@ -60,7 +64,7 @@ func (x *Redactor) value(kind PrivateKind, value string) string {
 func (x *Redactor) fixes(fixes []Fix) []Fix {
 	shown := make([]Fix, len(fixes))
 	for i, f := range fixes {
-		shown[i] = Fix{f.Who, x.text(f.Text), x.text(f.Command)}
+		shown[i] = Fix{f.Who, explain.Fix{Kind: f.Kind, Text: x.text(f.Text), Command: x.text(f.Command)}}
 	}
 	return shown
 }

@@ -140,8 +140,9 @@ func (h *htmlWriter) fixes(who string, fixes []Fix) {
 		return
 	}
 	h.add("<ul>\n")
-	for i, f := range fixes {
-		h.add("<li>", esc(fixLabel("Do", "Or", i, f, who)+fixText(f)))
+	begun := false
+	for _, f := range fixes {
+		h.add("<li>", esc(capital(f.label(&begun, who))+fixText(f)))
 		if f.Command != "" {
 			h.add("\n<pre><code>", esc(f.Command), "</code></pre>")
 		}

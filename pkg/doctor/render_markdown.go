@@ -78,8 +78,9 @@ func (m *markdownWriter) candidates(candidates []Candidate) {
 }
 
 func (m *markdownWriter) fixes(who string, fixes []Fix) {
-	for i, f := range fixes {
-		m.line("- " + mdProse(fixLabel("Do", "Or", i, f, who)+fixText(f)))
+	begun := false
+	for _, f := range fixes {
+		m.line("- " + mdProse(capital(f.label(&begun, who))+fixText(f)))
 		if f.Command != "" {
 			m.fence(oneLine(f.Command))
 		}

@@ -102,8 +102,9 @@ func nagiosDetails(r Report) []string {
 		if len(c.Candidates) > 0 {
 			continue
 		}
-		for i, f := range c.Fixes {
-			lines = append(lines, strings.TrimSuffix(fixLabel("do", "or", i, f, "")+fixText(f)+": "+f.Command, ": "))
+		begun := false
+		for _, f := range c.Fixes {
+			lines = append(lines, strings.TrimSuffix(f.label(&begun, "")+fixText(f)+": "+f.Command, ": "))
 		}
 	}
 	if len(lines) > nagiosLines {

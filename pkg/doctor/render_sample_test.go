@@ -3,6 +3,8 @@ package doctor
 import (
 	"strings"
 	"time"
+
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 const sampleTenant, sampleClient, sampleObject, sampleTrace = "7d1c9e5a-3b2f-4f60-9a41-0e8c52d7b613",
@@ -23,17 +25,18 @@ func sampleReport() Report {
 		{
 			Code: "auth-no-service-principal", Cause: "Exchange does not know the application " + sampleClient + ".",
 			Question: "Does Get-ServicePrincipal list it?",
-			Fixes: []Fix{{
-				"exchange-admin", "Make the service principal",
-				"New-ServicePrincipal -AppId " + sampleClient + " -ObjectId " + sampleObject,
-			}},
+			Fixes: []Fix{{"exchange-admin", explain.Fix{
+				Kind: explain.Step, Text: "Make the service principal",
+				Command: "New-ServicePrincipal -AppId " + sampleClient + " -ObjectId " + sampleObject,
+			}}},
 		},
 		{
 			Code: "auth-no-mailbox-permission", Cause: "The application has no right to treasury@northwind.co.uk.",
 			Question: "Does Get-MailboxPermission name it?",
 			Fixes: []Fix{
-				{"exchange-admin", "Grant it", "Add-MailboxPermission -Identity treasury@northwind.co.uk -User " + sampleObject + " -AccessRights FullAccess"},
-				{"user", "Use another mailbox", "o365mail login -p treasury --mailbox brunhilde.hagen@northwind.co.uk"},
+				{"exchange-admin", explain.Fix{Kind: explain.Step, Text: "Grant it", Command: "Add-MailboxPermission -Identity treasury@northwind.co.uk -User " + sampleObject + " -AccessRights FullAccess"}},
+				{"exchange-admin", explain.Fix{Kind: explain.Note, Text: "It takes an hour to work"}},
+				{"user", explain.Fix{Kind: explain.Alternative, Text: "Use another mailbox", Command: "o365mail login -p treasury --mailbox brunhilde.hagen@northwind.co.uk"}},
 			},
 		},
 	}
@@ -93,7 +96,11 @@ func sampleReport() Report {
 			},
 			{
 				Code: "tls-intercepted", Check: "smtp.starttls", Status: Warn, Who: "user", Text: "Somebody between here and Microsoft opens the connection.",
-				Fixes: []Fix{{"user", "Trust that authority", "o365mail doctor --ca-file /home/b.hagen/northwind.pem"}, {"entra-admin", "Let the connection through unopened", ""}},
+				Fixes: []Fix{
+					{"user", explain.Fix{Kind: explain.Step, Text: "Trust that authority", Command: "o365mail doctor --ca-file /home/b.hagen/northwind.pem"}},
+					{"user", explain.Fix{Kind: explain.Step, Text: "Look again"}},
+					{"entra-admin", explain.Fix{Kind: explain.Alternative, Text: "Let the connection through unopened"}},
+				},
 			},
 		},
 	}
@@ -116,7 +123,7 @@ var hostile = []string{
 
 // hostileReport has one and the same text everywhere.
 func hostileReport(text string) Report {
-	fixes := []Fix{{text, text, text}}
+	fixes := []Fix{{text, explain.Fix{Kind: explain.FixKind(text), Text: text, Command: text}}}
 	candidates := []Candidate{{text, text, text, fixes}}
 	finding := Finding{
 		Status: Fail, Detail: text, Code: text, Facts: []Fact{{text, text}, {FactTokenExpires, text}}, Fixes: fixes,

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 // TextOptions say how a report is shown on a terminal. The zero value suits a file or a pipe.
@@ -172,24 +174,24 @@ func (t *textWriter) candidate(indent string, i int, c Candidate) {
 // candidateLetter names the few candidates a, b, c.
 func candidateLetter(i int) string { return string(rune('a' + i%26)) }
 
-// fixes lists what can be done, likeliest first; each names its person where that is not the one
+// fixes lists the steps, other ways and notes; each names its person where that is not the one
 // that was named already. Commands stand alone on their line and are never broken: they get pasted.
 func (t *textWriter) fixes(indent, who string, fixes []Fix) {
-	for i, f := range fixes {
-		t.line(indent+fixLabel("do", "or", i, f, who), fixText(f))
+	begun := false
+	for _, f := range fixes {
+		t.line(indent+f.label(&begun, who), fixText(f))
 		if f.Command != "" {
 			t.b.WriteString(indent + "    " + oneLine(f.Command) + "\n")
 		}
 	}
 }
 
-// fixLabel begins with the word for the first fix or the one for the others.
-func fixLabel(first, other string, i int, f Fix, who string) string {
-	label := first
-	if i > 0 {
-		label = other
-	}
-	if f.Who != "" && f.Who != who {
+// label is the word before a fix, and its person where that is not the one that was named. Begun
+// tells whether something to be done stands above it.
+func (f Fix) label(begun *bool, who string) string {
+	label := f.Label(*begun)
+	*begun = *begun || f.Kind != explain.Note
+	if f.Who != "" && f.Who != who && f.Kind != explain.Note {
 		label += " (" + whoName(f.Who) + ")"
 	}
 	return label + ": "

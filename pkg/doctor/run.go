@@ -148,10 +148,16 @@ func (r Result) cause() Cause {
 		Who: r.Who, Fixes: r.Fixes, Candidates: r.Candidates,
 	}
 	if c.Text == "" {
-		c.Text = strings.ToUpper(r.Detail[:min(1, len(r.Detail))]) + r.Detail[min(1, len(r.Detail)):]
+		c.Text = capital(r.Detail)
 	}
 	if c.Fixes == nil {
 		c.Fixes = []Fix{}
 	}
 	return c
+}
+
+// capital makes a text begin like a sentence.
+func capital(text string) string {
+	first := min(1, len(text))
+	return strings.ToUpper(text[:first]) + text[first:]
 }

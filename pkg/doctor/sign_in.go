@@ -143,48 +143,46 @@ func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
 		code = "token.auth-as"
 	}
 	f := x.know.finding(Fail, code, fmt.Sprintf("the server accepts the token for %s, and refuses it for %s", in.other, in.user),
-		append(refused.Facts, fact("accepted_for", in.other))...)
+		append(refused.Facts, fact("reply", refused.Detail), fact("accepted_for", in.other))...)
 	if code == "token.auth-as" {
 		return f
 	}
-	f.Candidates = []Candidate{
-		x.know.candidate(code, "Is "+in.other+" missing from Get-MailboxPermission -Identity user@contoso.com?"),
-		x.know.candidate("token.auth-as", "Is mail to be sent from the mailbox of "+in.other+"?"),
-		x.know.candidate(sharedReply+"/mailbox-missing-or-unlicensed", "Does Get-EXOMailbox -Identity user@contoso.com find no mailbox?"),
-	}
+	f.Candidates = x.know.candidates(
+		code, "Is "+in.other+" missing from Get-MailboxPermission -Identity user@contoso.com?",
+		"token.auth-as", "Is mail to be sent from the mailbox of "+in.other+"?",
+		noMailbox, findsNone)
 	return f
 }
+
+// What several lists of candidates end in.
+const (
+	noMailbox = sharedReply + "/mailbox-missing-or-unlicensed"
+	findsNone = "Does Get-EXOMailbox -Identity user@contoso.com find no mailbox?"
+	tooSoon   = sharedReply + "/not-propagated"
+	justNow   = "Was a right or a switch changed less than an hour ago?"
+)
 
 // candidates are what is left of the causes of the shared reply once the token has been read: the
 // checks above have seen audience, tenant, permissions and time.
 func (x *examination) candidates(t tokenResult) []Candidate {
-	missing := x.know.candidate(sharedReply+"/mailbox-missing-or-unlicensed", "Does Get-EXOMailbox -Identity user@contoso.com find no mailbox?")
 	switch {
 	case !t.claimed:
-		return []Candidate{
-			x.know.candidate(sharedReply+"/wrong-audience", "Was another scope asked for than https://outlook.office.com/SMTP.Send?"),
-			missing, x.recentChange(),
-		}
+		return x.know.candidates(
+			sharedReply+"/wrong-audience", "Was another scope asked for than https://outlook.office.com/SMTP.Send?",
+			noMailbox, findsNone, tooSoon, justNow)
 	case !t.isApp():
-		return []Candidate{missing, x.know.candidate(sharedReply+"/smtp-auth-off",
-			"Does Get-CASMailbox -Identity user@contoso.com or Get-TransportConfig show SmtpClientAuthenticationDisabled as True?"), x.recentChange()}
+		return x.know.candidates(noMailbox, findsNone,
+			sharedReply+"/smtp-auth-off", "Does Get-CASMailbox -Identity user@contoso.com or Get-TransportConfig show SmtpClientAuthenticationDisabled as True?",
+			tooSoon, justNow)
 	}
-	principal := x.know.candidate("exchange.service-principal", fmt.Sprintf(
-		"Does Get-ServicePrincipal | Format-List AppId,ObjectId not show AppId %s with ObjectId %s?", printable(t.claims.AppID), printable(t.claims.ObjectID)))
+	principal := fmt.Sprintf("Does Get-ServicePrincipal | Format-List AppId,ObjectId not show AppId %s with ObjectId %s?", printable(t.claims.AppID), printable(t.claims.ObjectID))
 	if len(t.claims.Roles) == 0 {
-		return []Candidate{
-			x.know.candidate(sharedReply+"/missing-app-role", "Does the app registration lack SMTP.SendAsApp with admin consent, and is there no role assignment in Exchange either?"),
-			principal,
-			x.know.candidate(sharedReply+"/app-rbac-scope", "Does Test-ServicePrincipalAuthorization -Identity <app> -Resource user@contoso.com show InScope as False?"),
-		}
+		return x.know.candidates(
+			sharedReply+"/missing-app-role", "Does the app registration lack SMTP.SendAsApp with admin consent, and is there no role assignment in Exchange either?",
+			"exchange.service-principal", principal,
+			sharedReply+"/app-rbac-scope", "Does Test-ServicePrincipalAuthorization -Identity <app> -Resource user@contoso.com show InScope as False?")
 	}
-	return []Candidate{
-		principal,
-		x.know.candidate(sharedReply+"/missing-mailbox-permission", "Does Get-MailboxPermission -Identity user@contoso.com not list the application?"),
-		missing,
-	}
-}
-
-func (x *examination) recentChange() Candidate {
-	return x.know.candidate(sharedReply+"/not-propagated", "Was a right or a switch changed less than an hour ago?")
+	return x.know.candidates("exchange.service-principal", principal,
+		sharedReply+"/missing-mailbox-permission", "Does Get-MailboxPermission -Identity user@contoso.com not list the application?",
+		noMailbox, findsNone)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/o365mail/o365mail/pkg/profile"
 )
 
 // A Suite is an ordered list of checks in which nothing needs what comes after it.
@@ -38,11 +40,14 @@ func (s *Suite) Checks() []Check { return slices.Clone(s.checks) }
 // UnknownCheckError names a check that a selection asks for and that does not exist.
 type UnknownCheckError struct {
 	ID      string
-	Nearest string // the ID most like it
+	Nearest string // the ID most like it, empty when none is
 }
 
 // Error names both.
 func (e *UnknownCheckError) Error() string {
+	if e.Nearest == "" {
+		return fmt.Sprintf("unknown check %q", e.ID)
+	}
 	return fmt.Sprintf("unknown check %q; did you mean %q?", e.ID, e.Nearest)
 }
 
@@ -81,32 +86,9 @@ func (s *Suite) withNeeds(only []string) map[string]bool {
 }
 
 func (s *Suite) nearest(id string) string {
-	var best string
-	least := -1
-	for _, c := range s.checks {
-		if d := distance(id, c.ID); least < 0 || d < least {
-			best, least = c.ID, d
-		}
+	ids := make([]string, len(s.checks))
+	for i, c := range s.checks {
+		ids[i] = c.ID
 	}
-	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return profile.Nearest(id, ids)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 )
 
@@ -175,7 +176,9 @@ func (x *examination) privilege(ctx context.Context) *Finding {
 		return nil
 	}
 	f := x.know.finding(Warn, "token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
-	f.Fixes = fixesOf([]string{"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")) + "; then sign in again"}, "entra-admin")
+	f.Fixes = fixesOf([]string{
+		"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")), "Sign in again: o365mail login",
+	}, explain.ByEntraAdmin)
 	return f
 }
 

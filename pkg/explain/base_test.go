@@ -87,9 +87,9 @@ func checkEntry(t *testing.T, e *Entry) {
 	if !regexp.MustCompile(`^2\d{3}-[01]\d(-[0-3]\d)?$`).MatchString(e.Checked) {
 		t.Errorf("%s: checked is %q", e.ID, e.Checked)
 	}
-	admins := []Who{ByUser, ByEntraAdmin, ByExchangeAdmin}
+	admins := []Who{ByUser, ByEntraAdmin, ByExchangeAdmin, ByNetworkAdmin}
 	if e.Kind == Local {
-		admins = append(admins, ByNetworkAdmin, ByDNSAdmin)
+		admins = append(admins, ByDNSAdmin)
 	}
 	if !slices.Contains(admins, e.Who) {
 		t.Errorf("%s: who is %q", e.ID, e.Who)

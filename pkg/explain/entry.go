@@ -80,8 +80,8 @@ const (
 	ByUser          Who = "user"
 	ByEntraAdmin    Who = "entra-admin"
 	ByExchangeAdmin Who = "exchange-admin"
-	ByNetworkAdmin  Who = "network-admin" // local entries only
-	ByDNSAdmin      Who = "dns-admin"     // local entries only
+	ByNetworkAdmin  Who = "network-admin"
+	ByDNSAdmin      Who = "dns-admin" // local entries only
 )
 
 // Entry is one known refusal. Entries that Base returns are shared and must not be changed.
@@ -94,7 +94,7 @@ type Entry struct {
 	Retry      Retry    `toml:"retry"`
 	Who        Who      `toml:"who"`
 	Cause      string   `toml:"cause"`
-	Fixes      []string `toml:"fixes"`       // most likely first, with placeholders: see Fill
+	Fixes      []string `toml:"fixes"`       // with placeholders, see Fill; for ParseFixes
 	Confidence string   `toml:"confidence"`  // documented (a Microsoft page) or reported
 	Source     string   `toml:"source"`      // where the knowledge comes from
 	Checked    string   `toml:"checked"`     // month or day of the last comparison with Source

@@ -111,7 +111,7 @@ func unknownNumber(number, words string) Finding {
 		Cause: "This number is not in the knowledge base. Entra refused the sign-in; its words are all there is.",
 		Fixes: []string{
 			"Look it up: https://login.microsoftonline.com/error?code=" + number,
-			"Look at the sign-in: Entra admin center > Monitoring > Sign-in logs",
+			"or: Look at the sign-in: Entra admin center > Monitoring > Sign-in logs",
 		},
 		Confidence: "unknown", Source: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
 	}

@@ -90,8 +90,8 @@ func TestErrorPageIsComplete(t *testing.T) {
 		if !strings.Contains(text, bold(e.ID)) {
 			t.Errorf("%s is missing", e.ID)
 		}
-		for _, fix := range e.Fixes {
-			if !strings.Contains(text, literal(fix)) {
+		for _, fix := range explain.ParseFixes(e.Fixes) {
+			if !strings.Contains(text, literal(fix.Text)) || !strings.Contains(text, literal(fix.Command)) {
 				t.Errorf("%s: %q is missing", e.ID, fix)
 			}
 		}

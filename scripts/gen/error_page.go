@@ -66,11 +66,13 @@ func errorEntry(r *roff, e *explain.Entry) {
 	r.text(fmt.Sprintf("%s (checked %s): %s", certainty(e.Confidence), e.Checked, e.Source))
 }
 
-func fixes(r *roff, all []string) {
+func fixes(r *roff, texts []string) {
 	r.WriteString(".RS\n")
-	for _, fix := range all {
-		r.WriteString(".IP \\(bu 2\n")
-		r.line(literal(fix))
+	begun := false
+	for i, fix := range explain.ParseFixes(texts) {
+		r.printf(".IP %s: 6\n", fix.Label(begun))
+		r.line(literal(strings.TrimPrefix(strings.TrimPrefix(texts[i], "or: "), "note: ")))
+		begun = begun || fix.Kind != explain.Note
 	}
 	r.WriteString(".RE\n")
 }
