@@ -53,9 +53,16 @@ func (d *deps) journal(full bool) journal {
 	return journal{folder, level, full, d.Now}
 }
 
-// remember keeps what a token says of its application.
+// remember keeps what a token says of its application. A person's names the object of the person,
+// which is none that a command for an application takes.
 func (d *deps) remember(t entra.Token) {
-	if c, err := t.Claims(); err == nil {
-		d.values.Store(&explain.Values{User: d.values.Load().User, AppID: c.AppID, ObjectID: c.ObjectID, Tenant: c.TenantID})
+	c, err := t.Claims()
+	if err != nil {
+		return
 	}
+	v := explain.Values{User: d.values.Load().User, AppID: c.AppID, Tenant: c.TenantID}
+	if c.AppOnly() {
+		v.ObjectID = c.ObjectID
+	}
+	d.values.Store(&v)
 }

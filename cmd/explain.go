@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/o365mail/o365mail/pkg/entra"
 	"github.com/o365mail/o365mail/pkg/explain"
 )
 
@@ -31,7 +31,9 @@ func newExplain(d *deps) *cobra.Command {
 - a stack trace or a log, as argument or on standard input: each refusal in it
 
 The most likely cause comes first. Commands name the mailbox and the ids of the profile
-where there is one; other values are examples.
+where there is one; other values are examples. The object id of an application stands in
+its token: that of the last sign-in is looked at, unless its key lies in a keychain, which
+might ask for a password.
 
 The status is 0 when an entry was found, 65 when none was (the nearest are then shown,
 and a reply that is not known is told by its class), and 66 when there was no input.`,
@@ -41,7 +43,7 @@ and a reply that is not known is told by its class), and 66 when there was no in
   journalctl -u backup | o365mail explain
   o365mail explain basic-auth-retirement
   o365mail explain --list`,
-		RunE: func(_ *cobra.Command, args []string) error { return d.explain(o, args) },
+		RunE: func(c *cobra.Command, args []string) error { return d.explain(c.Context(), o, args) },
 	}
 	c.ValidArgsFunction = completeEntries
 	c.Flags().BoolVar(&o.list, "list", false, "list every entry: its id, code and title")
@@ -61,7 +63,7 @@ func completeEntries(_ *cobra.Command, args []string, _ string) ([]string, cobra
 }
 
 // explain is the command.
-func (d *deps) explain(o explainOptions, args []string) error {
+func (d *deps) explain(ctx context.Context, o explainOptions, args []string) error {
 	base := explain.New()
 	if o.list {
 		if len(args) > 0 {
@@ -73,7 +75,7 @@ func (d *deps) explain(o explainOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.fillFromProfile(); err != nil {
+	if err := d.fillFromProfile(ctx); err != nil {
 		return err
 	}
 	found := base.Find(text)
@@ -134,23 +136,6 @@ func (d *deps) readQuestion() (string, error) {
 		text = text[:explain.MaxText]
 	}
 	return string(text), nil
-}
-
-// fillFromProfile lets the commands name the mailbox, the application and the tenant of the profile. An
-// explanation needs none, so a configuration that is broken matters only when it was asked for.
-func (d *deps) fillFromProfile() error {
-	p, err := d.profile(nil)
-	switch {
-	case err == nil:
-		d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
-	case d.global.profile != "" || d.global.config != "":
-		return err
-	}
-	// The object id stands in a token only. One that is at hand tells it; none is fetched for that.
-	if t, err := entra.ParseToken(d.Getenv(tokenVariable)); err == nil {
-		d.remember(t)
-	}
-	return nil
 }
 
 // nothingFound says so, with what comes nearest, which is no answer.

@@ -50,7 +50,10 @@ func newExamination(c Config) *examination {
 func (x *examination) values() explain.Values {
 	v := explain.Values{User: x.Profile.Address, AppID: x.Profile.ClientID, Tenant: x.Profile.Tenant}
 	if t, ok := x.token.known(); ok && t.claimed {
-		v.AppID, v.ObjectID, v.Tenant = t.claims.AppID, t.claims.ObjectID, t.claims.TenantID
+		v.AppID, v.Tenant = t.claims.AppID, t.claims.TenantID
+		if t.isApp() { // a person's token names the object of the person
+			v.ObjectID = t.claims.ObjectID
+		}
 	}
 	return v
 }

@@ -48,9 +48,7 @@ func (t tokenResult) old(now time.Time) bool {
 }
 
 // isApp tells an application's token from a person's.
-func (t tokenResult) isApp() bool {
-	return t.claims.IDType == "app" || t.claims.User == "" && len(t.claims.Scopes) == 0
-}
+func (t tokenResult) isApp() bool { return t.claims.AppOnly() }
 
 // isEntras tells whether Entra issued the token, in any cloud: others name nothing as Entra does.
 func (t tokenResult) isEntras() bool {

@@ -30,6 +30,9 @@ type Claims struct {
 	Expires   time.Time // exp
 }
 
+// AppOnly tells the token of an application that acts for itself from a person's.
+func (c Claims) AppOnly() bool { return c.IDType == "app" || c.User == "" && len(c.Scopes) == 0 }
+
 // Claims decodes the payload of the token without verifying it. Its error is ErrOpaque.
 func (t Token) Claims() (Claims, error) {
 	parts := strings.Split(t.secret, ".")

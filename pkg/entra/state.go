@@ -69,6 +69,16 @@ func (s state) signIn() string {
 	return s.Account.SignIn
 }
 
+// LastToken is the token that a Cache got last, valid or not: its claims can be read without any
+// request.
+func LastToken(cache []byte) (Token, bool) {
+	s, err := decodeState(cache)
+	if err != nil || len(s.Tokens) == 0 {
+		return Token{}, false
+	}
+	return s.Tokens[0].token(), true
+}
+
 func (s state) encode() ([]byte, error) { return json.Marshal(s) }
 
 // token finds the access token of a purpose; the zero record is none.

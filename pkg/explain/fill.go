@@ -21,23 +21,34 @@ func (e *Entry) Fill(v Values) Entry {
 	r := v.replacer()
 	filled := *e
 	filled.Cause = r.Replace(e.Cause)
-	filled.Fixes = replaceAll(r, e.Fixes)
+	filled.Fixes = v.replaceAll(r, e.Fixes)
 	filled.Variants = make([]Variant, len(e.Variants))
 	for i, variant := range e.Variants {
 		variant.Check = r.Replace(variant.Check)
 		variant.Cause = r.Replace(variant.Cause)
-		variant.Fixes = replaceAll(r, variant.Fixes)
+		variant.Fixes = v.replaceAll(r, variant.Fixes)
 		filled.Variants[i] = variant
 	}
 	return filled
 }
 
-func replaceAll(r *strings.Replacer, texts []string) []string {
-	all := make([]string, len(texts))
-	for i, t := range texts {
-		all[i] = r.Replace(t)
+// findObject comes before fixes that need the object id where it is not known.
+const findObject = "Find the ObjectId, which is that of the enterprise application: az ad sp show --id " + zeroGUID + " --query id --output tsv"
+
+func (v Values) replaceAll(r *strings.Replacer, texts []string) []string {
+	all := make([]string, 0, len(texts)+1)
+	known := v.ObjectID != ""
+	for _, t := range texts {
+		if !known && needsObject(t) {
+			all, known = append(all, r.Replace(findObject)), true
+		}
+		all = append(all, r.Replace(t))
 	}
 	return all
+}
+
+func needsObject(text string) bool {
+	return strings.Contains(text, "<service principal ObjectId>") || strings.Contains(text, "-ObjectId "+zeroGUID) || strings.Contains(text, "-AppIds "+zeroGUID)
 }
 
 // replacer tries the pairs in order at each place, so a longer context stands before a shorter one.

@@ -37,7 +37,8 @@ func TestFillKnowsAppFromObject(t *testing.T) {
 		{Values{ObjectID: "o"}, "New-ServicePrincipal -AppId " + zeroGUID + " -ObjectId o"},
 		{Values{}, "New-ServicePrincipal -AppId " + zeroGUID + " -ObjectId " + zeroGUID},
 	} {
-		if got := e.Fill(c.give).Variants[0].Fixes[0]; got != c.want {
+		fixes := e.Fill(c.give).Variants[0].Fixes
+		if got := fixes[len(fixes)-1]; got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.give, got, c.want)
 		}
 	}
@@ -72,5 +73,25 @@ func TestFillKeepsTheTenantsMailHost(t *testing.T) {
 	got := e.Fill(Values{Tenant: "fabrikam.com"}).Fixes
 	if want := []string{"<tenant>.mail.protection.outlook.com", "https://login/fabrikam.com/x"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Where the object id is not known, a step before the first command that needs it tells how to find it.
+func TestFillTellsHowToFindTheObject(t *testing.T) {
+	e, _ := New().Entry("mailbox-logon-failure")
+	find := "az ad sp show --id 11111111-1111-1111-1111-111111111111 --query id --output tsv"
+	var got []string
+	for _, f := range ParseFixes(e.Fill(Values{AppID: "11111111-1111-1111-1111-111111111111"}).Fixes) {
+		verb, _, _ := strings.Cut(f.Command, " ")
+		got = append(got, verb)
+		if verb == "az" && (f.Command != find || f.Kind != Step) {
+			t.Errorf("got %+v, want the step %q", f, find)
+		}
+	}
+	if want := []string{"Get-ServicePrincipal", "az", "Add-MailboxPermission", "Add-RecipientPermission", ""}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if all := strings.Join(e.Fill(Values{ObjectID: "o"}).Fixes, "\n"); strings.Contains(all, "az ad sp show") {
+		t.Errorf("the object id is known, and still to be found: %s", all)
 	}
 }
