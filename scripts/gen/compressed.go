@@ -8,8 +8,9 @@ import (
 	"io/fs"
 )
 
-// compressed are the data files of a package, which embeds what is made here.
-func compressed(folder fs.FS, target string) (tree, error) {
+// compressed are the data files of a package, which embeds what is made here. Edit, if not nil, is what
+// is done to each before.
+func compressed(folder fs.FS, target string, edit func([]byte) []byte) (tree, error) {
 	names, err := fs.Glob(folder, "*.toml")
 	if err != nil {
 		return nil, err
@@ -20,11 +21,26 @@ func compressed(folder fs.FS, target string) (tree, error) {
 		if err != nil {
 			return nil, err
 		}
+		if edit != nil {
+			text = edit(text)
+		}
 		if files[target+"/"+name+".gz"], err = compress(text); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return files, nil
+}
+
+// bare takes out what serves an editor only: comments on lines of their own, empty lines, indents. The
+// knowledge base has no text of several lines, in which those would count.
+func bare(text []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if line = bytes.TrimLeft(line, " \n"); len(line) > 0 && line[0] != '#' {
+			out.Write(line)
+		}
+	}
+	return out.Bytes()
 }
 
 // compress writes neither a name nor a time, so that the same text makes the same file.

@@ -17,11 +17,11 @@ func TestKnowledgeIsDeterministic(t *testing.T) {
 		"smtp.toml": {Data: []byte(strings.Repeat("id = 'x'\n", 100))},
 		"base.go":   {Data: []byte("package explain")},
 	}
-	first, err := compressed(data, "pkg/explain/knowledge")
+	first, err := compressed(data, "pkg/explain/knowledge", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := compressed(data, "pkg/explain/knowledge")
+	second, err := compressed(data, "pkg/explain/knowledge", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,4 +102,11 @@ func TestErrorPageIsComplete(t *testing.T) {
 		}
 	}
 	checkRequests(t, errorsPage, text)
+}
+
+func TestBare(t *testing.T) {
+	const text = "# note\n\n[[entry]]\nid = \"a # b\"\nfixes = [\n  \"x\",\n  # why\n]\n"
+	if got, want := string(bare([]byte(text))), "[[entry]]\nid = \"a # b\"\nfixes = [\n\"x\",\n]\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

@@ -35,7 +35,7 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	rules, err := compressed(os.DirFS("pkg/migrate/rules"), "pkg/migrate/rules/packed")
+	rules, err := compressed(os.DirFS("pkg/migrate/rules"), "pkg/migrate/rules/packed", nil)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func generate(root *cobra.Command, data fs.FS) (tree, error) {
 		return nil, err
 	}
 	walk(root, func(c *cobra.Command) { files["man/"+pageName(c)+".1"] = page(c) })
-	knowledge, err := compressed(data, "pkg/explain/knowledge")
+	knowledge, err := compressed(data, "pkg/explain/knowledge", bare)
 	if err != nil {
 		return nil, err
 	}
