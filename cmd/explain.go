@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -71,14 +70,13 @@ func (d *deps) explain(ctx context.Context, o explainOptions, args []string) err
 		}
 		return d.listEntries(base.All())
 	}
-	text, err := d.question(args)
+	text, found, err := d.question(ctx, base, args)
 	if err != nil {
 		return err
 	}
 	if err := d.fillFromProfile(ctx); err != nil {
 		return err
 	}
-	found := base.Find(text)
 	if len(found) == 0 {
 		return d.nothingFound(text, base.Nearest(text))
 	}
@@ -103,39 +101,31 @@ func anyKnown(found []explain.Finding) bool {
 // errNoQuestion says that there is nothing to explain.
 var errNoQuestion = errors.New("nothing to explain: the text is empty")
 
-// question is what was asked: the arguments, or standard input.
-func (d *deps) question(args []string) (string, error) {
-	text := strings.Join(args, " ")
+// question is what was asked, the arguments or standard input, with what is found in it.
+func (d *deps) question(ctx context.Context, base *explain.Base, args []string) (string, []explain.Finding, error) {
+	log := explain.Log{Text: strings.Join(args, " ")}
 	switch {
-	case len(args) == 1 && text == "-", len(args) == 0 && !isTerminal(d.Stdin):
+	case len(args) == 1 && log.Text == "-", len(args) == 0 && !isTerminal(d.Stdin):
 		var err error
-		if text, err = d.readQuestion(); err != nil {
-			return "", err
+		if log, err = base.FindIn(d.input, ctx.Err); err != nil {
+			return "", nil, noInputError{fmt.Errorf("standard input: %w", err)}
 		}
 	case len(args) == 0:
-		return "", usageError{"explain takes a code, a text, or - for standard input; --list shows every entry"}
+		return "", nil, usageError{"explain takes a code, a text, or - for standard input; --list shows every entry"}
+	default:
+		log.Findings = base.Find(log.Text)
 	}
-	if strings.TrimSpace(text) == "" {
-		return "", noInputError{errNoQuestion}
+	if strings.TrimSpace(log.Text) == "" {
+		return "", nil, noInputError{errNoQuestion}
 	}
-	return text, nil
-}
-
-// readQuestion reads a bounded text, and says so when there was more.
-func (d *deps) readQuestion() (string, error) {
-	text, err := io.ReadAll(io.LimitReader(d.input, explain.MaxText+1))
-	if err != nil {
-		return "", noInputError{fmt.Errorf("standard input: %w", err)}
-	}
-	if len(text) > explain.MaxText {
+	if log.Cut {
 		t, err := d.talk()
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
-		t.warn("only the first %d MB were read", explain.MaxText>>20)
-		text = text[:explain.MaxText]
+		t.warn("only the first %d MB were read", explain.MaxLog>>20)
 	}
-	return string(text), nil
+	return log.Text, log.Findings, nil
 }
 
 // nothingFound says so, with what comes nearest, which is no answer.

@@ -169,7 +169,7 @@ func TestNearest(t *testing.T) {
 func TestJunkIsBounded(t *testing.T) {
 	b := New()
 	for _, unit := range []string{
-		"535 5.7.139 ", "535-5.7.139\n", "AADSTS53003 ", "\\n\\\"'(535, b'", "5.7.1 5.7.1\n", "x", "\x1b[31m", "error: 550 x\n", "invalid_grant ", "a b c d e f connection\n",
+		"535 5.7.139 ", "535-5.7.139\n", "AADSTS53003 ", "\\n\\\"'(535, b'", "5.7.1 5.7.1\n", "x", "\x1b[31m", "error: 550 x\n", "invalid_grant ", "a b c d e f connection\n", "\x00\xff550 5.7.1\xfe", "=\n", "<td>550 5.7.1 </td>", "{\"log\":\"",
 	} {
 		start := time.Now()
 		if found := b.Find(strings.Repeat(unit, MaxText/len(unit)+1)); len(found) > 200 {
@@ -191,6 +191,8 @@ func FuzzFind(f *testing.F) {
 	for _, m := range tokenMutations() {
 		f.Add(m.change("AADSTS7000215: Invalid client secret provided."))
 	}
+	f.Add("\xff\xfe5\x003\x005\x00")
+	f.Add("<p>550=\n5.7.1 <br>x</p>\x1b]0;")
 	f.Add("550-\n550 \n(535, b'")
 	f.Add("550-5.7.1\n\n>550 5.7.1 Error: 535 '\"")
 	f.Fuzz(func(t *testing.T, text string) {

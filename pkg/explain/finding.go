@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -39,13 +40,34 @@ func (b *Base) Find(text string) []Finding {
 	if len(text) > MaxText {
 		text = text[:MaxText]
 	}
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = decoded(text)
 	if asked := strings.Trim(text, " \t\r\n.,;:\"'"); len(asked) <= maxName {
 		if found := b.named(asked); found != nil {
 			return found
 		}
 	}
-	return b.scan(text)
+	found := b.scan(text)
+	if joined := unbroken(text, b.forms().entry); joined != text {
+		if again := b.scan(joined); b.better(again, found) {
+			return again
+		}
+	}
+	return found
+}
+
+// better compares two readings of one text: what explains more, or the same with less, or by an entry
+// that is tried before.
+func (b *Base) better(one, other []Finding) bool {
+	switch {
+	case len(one) == 0 || len(other) == 0:
+		return len(one) > len(other)
+	case one[0].rank != other[0].rank:
+		return one[0].rank < other[0].rank
+	case len(one) != len(other):
+		return len(one) < len(other)
+	}
+	all := b.Replies()
+	return slices.Index(all, one[0].Entry) < slices.Index(all, other[0].Entry)
 }
 
 // ranked orders findings and leaves the best of those with one entry.

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 )
@@ -44,6 +45,13 @@ func tokenMutations() []struct {
 		}},
 		{"journald", func(m string) string {
 			return "Nov 24 10:00:00 web01 systemd[1]: Started backup.\nNov 24 10:00:01 web01 backup[53003]: ERROR token: " + m + trailer + "\nNov 24 10:00:01 web01 systemd[1]: Failed with result 'exit-code'.\n"
+		}},
+		{"PowerShell, broken anywhere", func(m string) string {
+			return powerShell(hardWrap("Get-MsalToken : "+m+trailer, 80, "\r\n"))
+		}},
+		{"Docker's JSON log", func(m string) string { return dockerLog("starting\n", m+trailer+"\n", "exit status 1\n") }},
+		{"a page", func(m string) string {
+			return "<html><body><div class=\"err\"><p>Request Id: 5f3a</p><p>Message: <b>" + html.EscapeString(m) + "</b></p></div></body></html>"
 		}},
 		{"Dovecot", func(m string) string {
 			return "auth: Error: oauth2(user@contoso.com,10.0.0.1): oauth2 failed: Token validation failed: " + m

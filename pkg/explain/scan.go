@@ -14,6 +14,7 @@ type scanner struct {
 	forms   *forms
 	text    string
 	small   string // text in lower case
+	asked   span   // the part of the text that is asked about; the rest is context
 	found   []Finding
 	told    map[int]bool // the lines, by their beginnings, that the findings explain
 	taken   span         // the reply that was explained last
@@ -24,8 +25,12 @@ type scanner struct {
 type span struct{ from, to int }
 
 // scan finds the refusals that stand in a text.
-func (b *Base) scan(text string) []Finding {
-	s := &scanner{base: b, forms: b.forms(), text: plain(text), told: map[int]bool{}}
+func (b *Base) scan(text string) []Finding { return b.scanBetween("", text, "") }
+
+// scanBetween finds those that begin in the middle one of three parts of a text.
+func (b *Base) scanBetween(before, text, after string) []Finding {
+	before, text, after = plain(before), plain(text), plain(after)
+	s := &scanner{base: b, forms: b.forms(), text: before + text + after, told: map[int]bool{}, asked: span{len(before), len(before) + len(text)}}
 	s.small = lower(s.text)
 	s.numbers()
 	if len(s.found) == 0 {
@@ -40,7 +45,9 @@ func (b *Base) scan(text string) []Finding {
 }
 
 func (s *scanner) add(f Finding, where span) {
-	s.found = append(s.found, f)
+	if where.from >= s.asked.from && where.from < s.asked.to {
+		s.found = append(s.found, f)
+	}
 	s.tell(where)
 }
 

@@ -8,12 +8,16 @@ import (
 // minWrapped is the length of a line from which the next one may be its continuation.
 const minWrapped = 60
 
+// maxWidth is the width at which a shorter line was broken because the next word is long.
+const maxWidth = 72
+
 // whole is a reply with the lines that belong to it: those that repeat its code (RFC 5321 section
 // 4.2.1), behind whatever a log puts before each line, and those that a mail program or terminal broke.
 func (s *scanner) whole(h hit, end int) part {
 	all := []string{s.text[h.from:end]}
 	code := regexp.MustCompile(`(?:^|[^\d.])` + regexp.QuoteMeta(h.basic) + `([- ])(?: ?` + regexp.QuoteMeta(h.enhanced) + `\b)?`)
 	size, coded := end-h.from, false
+	width := end - s.lineStart(h.from) // of the line before
 	for range maxWrapped {
 		from := end + 1
 		if from >= len(s.text) || size > maxSegment {
@@ -28,20 +32,21 @@ func (s *scanner) whole(h hit, end int) part {
 			h.several = line[repeated[2]] == '-'
 		case h.enhanced != "" && strings.HasPrefix(trimmed, h.enhanced+" "):
 			all, coded = append(all, trimmed[len(h.enhanced):]), true
-		case s.continues(all[len(all)-1], line, trimmed):
+		case s.continues(width, line, trimmed):
 			all = append(all, trimmed)
 		default:
 			return part{joined(h, all), end, coded}
 		}
-		end = next
+		end, width = next, len(line)
 		size += len(line)
 	}
 	return part{joined(h, all), end, coded}
 }
 
-// continues tells a broken line from the next entry of a log and from a frame of a stack trace.
-func (s *scanner) continues(previous, line, trimmed string) bool {
-	if trimmed == "" || len(previous) < minWrapped && line == trimmed {
+// continues tells a broken line, behind one of that width, from the next entry of a log and from a frame of a stack trace.
+func (s *scanner) continues(width int, line, trimmed string) bool {
+	word, _, _ := strings.Cut(trimmed, " ")
+	if trimmed == "" || width < minWrapped && width+len(word) < maxWidth && line == trimmed {
 		return false
 	}
 	return !s.forms.entry.MatchString(trimmed)
@@ -93,7 +98,7 @@ func (s *scanner) wording(r *rule, rank int) {
 			}
 			looked = where.to
 			if line := s.text[where.from:where.to]; r.pattern().MatchString(line) {
-				s.found = append(s.found, Finding{Entry: &r.entry, Code: r.entry.Code(), Words: excerptOf(line), rank: rank})
+				s.add(Finding{Entry: &r.entry, Code: r.entry.Code(), Words: excerptOf(line), rank: rank}, span{where.from, where.from})
 				return
 			}
 		}

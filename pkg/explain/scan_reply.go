@@ -54,20 +54,20 @@ func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
 		if !ok || !h.fits(m) {
 			continue
 		}
-		if same, ok := s.match(line); ok && same.Entry == m.Entry && !p.coded {
+		if same, ok := s.match(line); ok && same.Entry == m.Entry && !p.coded && len(line.text) >= minWrapped {
 			p = line // what follows adds nothing
 		}
 		f := Finding{Entry: m.Entry, Outer: m.Outer, Code: h.code(), Words: s.wordsOf(h, p.text), rank: rankOf(m.Entry)}
 		if h.basic == "" || m.Outer != nil {
 			f.Code = m.Entry.Code()
 		}
-		return f, p, f.rank < rankFallback || (h.said || h.basic != "") && s.hasWords(h, end)
+		return f, p, f.rank < rankFallback || (h.said || h.basic != "") && s.hasWords(h, p.end)
 	}
 	if h.several {
 		alone = whole
 	}
 	certain := h.said || h.basic != "" && h.basic[0] == h.enhanced[0]
-	if !certain || !s.hasWords(h, end) {
+	if !certain || !s.hasWords(h, whole.end) {
 		return Finding{}, alone, false
 	}
 	return s.base.unknown(h.code(), s.wordsOf(h, alone.text)), alone, true
