@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
@@ -72,98 +73,92 @@ func New(c Config) (*Suite, error) {
 	return s, nil
 }
 
+// checks are all that a run examines, in its order.
 func (x *examination) checks() []Check {
-	var all []Check
-	for _, group := range [][]Check{x.local(), x.network(), x.server(), x.issuer(), x.tokenChecks(), x.submission(), x.domain()} {
-		all = append(all, group...)
-	}
-	for i := range all {
-		all[i].Limit = x.limit()
-	}
-	return all
+	l := &checkList{x: x}
+	l.local()
+	l.network()
+	l.server()
+	l.issuer()
+	l.token()
+	l.submission()
+	l.domain()
+	return l.all
 }
 
-// check makes a Check. Its function gives nil for a pass with nothing to say; a pointer keeps sixty
-// functions from copying a large struct at each return.
-func check(id, title string, run func(context.Context) *Finding, needs ...string) Check {
-	return Check{ID: id, Title: title, Needs: needs, Run: func(ctx context.Context) Finding {
-		if f := run(ctx); f != nil {
+// checkList grows check by check, with calls that are half as large as what a literal compiles to.
+type checkList struct {
+	x   *examination
+	all []Check
+}
+
+// add takes the IDs that are needed with spaces between them. The function gives nil for a pass with
+// nothing to say; a pointer keeps sixty functions from copying a large struct at each return.
+func (l *checkList) add(id, title string, run func(*examination, context.Context) *Finding, needs string) {
+	x := l.x
+	l.all = append(l.all, Check{ID: id, Title: title, Needs: strings.Fields(needs), Limit: x.limit(), Run: func(ctx context.Context) Finding {
+		if f := run(x, ctx); f != nil {
 			return *f
 		}
 		return Finding{}
-	}}
+	}})
 }
 
-func (x *examination) local() []Check {
-	return []Check{
-		check("config.permissions", "nobody else can change the settings or read a secret", x.permissions),
-		check("config.profile", "the settings are complete and make sense", x.profile, "config.permissions"),
-		check("store.key", "the key of the token store can be had", x.storeKey, "config.profile"),
-		check("store.permissions", "the token store is for its user alone", x.storePermissions, "config.profile"),
-		check("store.open", "the stored sign-in can be read", x.storeOpen, "store.key", "store.permissions"),
-		check("clock.skew", "the clock of this machine is right", x.clock, "config.profile"),
-	}
+func (l *checkList) local() {
+	l.add("config.permissions", "nobody else can change the settings or read a secret", (*examination).permissions, "")
+	l.add("config.profile", "the settings are complete and make sense", (*examination).profile, "config.permissions")
+	l.add("store.key", "the key of the token store can be had", (*examination).storeKey, "config.profile")
+	l.add("store.permissions", "the token store is for its user alone", (*examination).storePermissions, "config.profile")
+	l.add("store.open", "the stored sign-in can be read", (*examination).storeOpen, "store.key store.permissions")
+	l.add("clock.skew", "the clock of this machine is right", (*examination).clock, "config.profile")
 }
 
-func (x *examination) network() []Check {
-	return []Check{
-		check("net.dns", "the name of the submission host is found", x.hostName, "config.profile"),
-		check("net.tcp4", "the submission host can be reached over IPv4", x.tcp4, "net.dns"),
-		check("net.tcp6", "the submission host can be reached over IPv6", x.tcp6, "net.dns"),
-		check("net.proxy", "the proxy lets us through", x.proxy, "net.tcp4", "net.tcp6"),
-	}
+func (l *checkList) network() {
+	l.add("net.dns", "the name of the submission host is found", (*examination).hostName, "config.profile")
+	l.add("net.tcp4", "the submission host can be reached over IPv4", (*examination).tcp4, "net.dns")
+	l.add("net.tcp6", "the submission host can be reached over IPv6", (*examination).tcp6, "net.dns")
+	l.add("net.proxy", "the proxy lets us through", (*examination).proxy, "net.tcp4 net.tcp6")
 }
 
-func (x *examination) server() []Check {
-	return []Check{
-		check("smtp.greeting", "the submission server greets", x.greeting, "net.tcp4", "net.tcp6", "net.proxy"),
-		check("smtp.starttls", "the connection is encrypted, and the certificate is the server's", x.starttls, "smtp.greeting"),
-		check("smtp.capabilities", "the server offers what sending needs", x.capabilities, "smtp.starttls"),
-	}
+func (l *checkList) server() {
+	l.add("smtp.greeting", "the submission server greets", (*examination).greeting, "net.tcp4 net.tcp6 net.proxy")
+	l.add("smtp.starttls", "the connection is encrypted, and the certificate is the server's", (*examination).starttls, "smtp.greeting")
+	l.add("smtp.capabilities", "the server offers what sending needs", (*examination).capabilities, "smtp.starttls")
 }
 
-func (x *examination) issuer() []Check {
-	return []Check{
-		check("entra.metadata", "Entra knows the tenant, and it is in the right cloud", x.tenant, "config.profile"),
-		check("entra.application", "Entra knows the application", x.application, "entra.metadata", "store.open"),
-		check("entra.credential", "Entra accepts the credential", x.credential, "entra.application", "clock.skew"),
-		check("entra.consent", "the permissions are consented to", x.consent, "entra.credential"),
-		check("token.renewal", "a token can be had without anybody", x.renewal, "entra.consent"),
-	}
+func (l *checkList) issuer() {
+	l.add("entra.metadata", "Entra knows the tenant, and it is in the right cloud", (*examination).tenant, "config.profile")
+	l.add("entra.application", "Entra knows the application", (*examination).application, "entra.metadata store.open")
+	l.add("entra.credential", "Entra accepts the credential", (*examination).credential, "entra.application clock.skew")
+	l.add("entra.consent", "the permissions are consented to", (*examination).consent, "entra.credential")
+	l.add("token.renewal", "a token can be had without anybody", (*examination).renewal, "entra.consent")
 }
 
-func (x *examination) tokenChecks() []Check {
-	return []Check{
-		check("token.audience", "the token is for Exchange", x.audience, "token.renewal"),
-		check("token.scope", "the token may send", x.scope, "token.audience"),
-		check("token.tenant", "the token is of the mailbox's tenant", x.tokenTenant, "token.renewal"),
-		check("token.mailbox", "the token may open the mailbox", x.mailbox, "token.renewal"),
-		check("token.lifetime", "the token lasts long enough", x.lifetime, "token.renewal", "clock.skew"),
-		check("token.privilege", "the token may do nothing but send", x.privilege, "token.audience"),
-		check("cron.reach", "a job of cron gets a token", x.cron, "token.renewal"),
-	}
+func (l *checkList) token() {
+	l.add("token.audience", "the token is for Exchange", (*examination).audience, "token.renewal")
+	l.add("token.scope", "the token may send", (*examination).scope, "token.audience")
+	l.add("token.tenant", "the token is of the mailbox's tenant", (*examination).tokenTenant, "token.renewal")
+	l.add("token.mailbox", "the token may open the mailbox", (*examination).mailbox, "token.renewal")
+	l.add("token.lifetime", "the token lasts long enough", (*examination).lifetime, "token.renewal clock.skew")
+	l.add("token.privilege", "the token may do nothing but send", (*examination).privilege, "token.audience")
+	l.add("cron.reach", "a job of cron gets a token", (*examination).cron, "token.renewal")
 }
 
-func (x *examination) submission() []Check {
-	return []Check{
-		check("smtp.switches", "SMTP AUTH is switched on", x.switches,
-			"smtp.capabilities", "token.audience", "token.scope", "token.tenant", "token.mailbox", "token.lifetime"),
-		check("smtp.auth", "Exchange accepts the token", x.auth, "smtp.switches"),
-		check("smtp.sender", "the server accepts the sender", x.mailFrom, "smtp.auth"),
-		check("smtp.recipient", "the server accepts the recipient", x.rcptTo, "smtp.sender"),
-		check("smtp.size", "the planned message is not too large", x.size, "smtp.capabilities"),
-		check("smtp.send-as", "the mailbox may send as this sender", x.sendAs, "smtp.sender", "smtp.recipient"),
-		check("send.test", "a test message is accepted", x.sendTest, "smtp.send-as"),
-	}
+func (l *checkList) submission() {
+	l.add("smtp.switches", "SMTP AUTH is switched on", (*examination).switches, "smtp.capabilities token.audience token.scope token.tenant token.mailbox token.lifetime")
+	l.add("smtp.auth", "Exchange accepts the token", (*examination).auth, "smtp.switches")
+	l.add("smtp.sender", "the server accepts the sender", (*examination).mailFrom, "smtp.auth")
+	l.add("smtp.recipient", "the server accepts the recipient", (*examination).rcptTo, "smtp.sender")
+	l.add("smtp.size", "the planned message is not too large", (*examination).size, "smtp.capabilities")
+	l.add("smtp.send-as", "the mailbox may send as this sender", (*examination).sendAs, "smtp.sender smtp.recipient")
+	l.add("send.test", "a test message is accepted", (*examination).sendTest, "smtp.send-as")
 }
 
-func (x *examination) domain() []Check {
-	return []Check{
-		check("dns.mx", "answers find their way to the domain", x.mx, "config.profile"),
-		check("dns.spf", "SPF lets Exchange send for the domain", x.spf, "config.profile"),
-		check("dns.dkim", "Exchange can sign for the domain", x.dkim, "config.profile"),
-		check("dns.dmarc", "receivers know what to do with forgeries", x.dmarc, "config.profile"),
-		check("dns.autodiscover", "the domain is at Exchange Online", x.autodiscover, "config.profile"),
-		check("basic.retirement", "what becomes of Basic authentication", x.retirement),
-	}
+func (l *checkList) domain() {
+	l.add("dns.mx", "answers find their way to the domain", (*examination).mx, "config.profile")
+	l.add("dns.spf", "SPF lets Exchange send for the domain", (*examination).spf, "config.profile")
+	l.add("dns.dkim", "Exchange can sign for the domain", (*examination).dkim, "config.profile")
+	l.add("dns.dmarc", "receivers know what to do with forgeries", (*examination).dmarc, "config.profile")
+	l.add("dns.autodiscover", "the domain is at Exchange Online", (*examination).autodiscover, "config.profile")
+	l.add("basic.retirement", "what becomes of Basic authentication", (*examination).retirement, "")
 }

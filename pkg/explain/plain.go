@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"encoding/binary"
 	"regexp"
 	"strings"
 	"unicode/utf16"
@@ -46,16 +45,17 @@ func withoutTags(text string) string {
 
 // decoded makes UTF-8 of a text, also of UTF-16 with its mark: Windows PowerShell writes its output so.
 func decoded(text string) string {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case strings.HasPrefix(text, "\xfe\xff"):
-		order = binary.BigEndian
-	case !strings.HasPrefix(text, "\xff\xfe"):
+	little := strings.HasPrefix(text, "\xff\xfe")
+	if !little && !strings.HasPrefix(text, "\xfe\xff") {
 		return strings.ToValidUTF8(strings.TrimPrefix(text, "\ufeff"), "\uFFFD")
 	}
 	var units []uint16
-	for b := []byte(text[2:]); len(b) > 1; b = b[2:] {
-		units = append(units, order.Uint16(b))
+	for i := 3; i < len(text); i += 2 {
+		first, second := uint16(text[i-1]), uint16(text[i])
+		if little {
+			first, second = second, first
+		}
+		units = append(units, first<<8|second)
 	}
 	return string(utf16.Decode(units))
 }
