@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 )
 
@@ -26,7 +25,7 @@ func (d *deps) account(flags map[string]string, tokenFile string) (*account, err
 	if err != nil {
 		return nil, err
 	}
-	d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
+	d.fillFrom(p)
 	a := &account{Profile: p}
 	if a.trust, err = trustIn(p.CAFile); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"io"
 	"sync/atomic"
 	"time"
@@ -60,7 +61,8 @@ func (d *deps) remember(t entra.Token) {
 	if err != nil {
 		return
 	}
-	v := explain.Values{User: d.values.Load().User, AppID: c.AppID, Tenant: c.TenantID}
+	v := *d.values.Load()
+	v.AppID, v.Tenant, v.ObjectID = cmp.Or(c.AppID, v.AppID), cmp.Or(c.TenantID, v.Tenant), ""
 	if c.AppOnly() {
 		v.ObjectID = c.ObjectID
 	}

@@ -3,8 +3,8 @@ package cmd
 import (
 	"context"
 
+	"github.com/o365mail/o365mail/pkg/doctor"
 	"github.com/o365mail/o365mail/pkg/entra"
-	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
@@ -15,7 +15,7 @@ func (d *deps) fillFromProfile(ctx context.Context) error {
 	p, err := d.profile(nil)
 	switch {
 	case err == nil:
-		d.values.Store(&explain.Values{User: p.Address, AppID: p.ClientID, Tenant: p.Tenant})
+		d.fillFrom(p)
 	case d.global.profile != "" || d.global.config != "":
 		return err
 	}
@@ -25,6 +25,11 @@ func (d *deps) fillFromProfile(ctx context.Context) error {
 		d.rememberStored(ctx, p)
 	}
 	return nil
+}
+
+func (d *deps) fillFrom(p *profile.Profile) {
+	v := doctor.ValuesOf(p)
+	d.values.Store(&v)
 }
 
 // rememberStored looks at the token of the last sign-in, for the object id of the application. No token

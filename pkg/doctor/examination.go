@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -47,9 +48,18 @@ func newExamination(c Config) *examination {
 	return x
 }
 
+// ValuesOf are what a profile puts into the commands of explanations.
+func ValuesOf(p *profile.Profile) explain.Values {
+	c := &p.Cloud
+	return explain.Values{
+		User: p.Address, AppID: p.ClientID, Tenant: p.Tenant, Server: p.SMTP.Host, Port: strconv.Itoa(p.SMTP.Port),
+		Cloud: explain.Cloud{Host: c.SMTPHost, Login: strings.TrimPrefix(c.Authority, "https://"), Scope: c.DelegatedScope, AppScope: c.AppScope},
+	}
+}
+
 // values fill the commands of explanations, as far as they are known by now.
 func (x *examination) values() explain.Values {
-	v := explain.Values{User: x.Profile.Address, AppID: x.Profile.ClientID, Tenant: x.Profile.Tenant}
+	v := ValuesOf(x.Profile)
 	if t, ok := x.token.known(); ok && t.claimed {
 		v.AppID, v.Tenant = t.claims.AppID, t.claims.TenantID
 		if t.isApp() { // a person's token names the object of the person

@@ -48,3 +48,11 @@ type Candidate struct {
 	Question string `json:"question"`
 	Fixes    []Fix  `json:"fixes,omitempty"`
 }
+
+// who can repair it, empty when that is not known.
+func (c Candidate) who() string {
+	if len(c.Fixes) == 0 {
+		return ""
+	}
+	return c.Fixes[0].Who
+}

@@ -130,8 +130,12 @@ func (h *htmlWriter) candidates(candidates []Candidate) {
 		if c.Question != "" {
 			h.add("Ask: ", esc(c.Question), "<br>")
 		}
-		h.add("Cause <code>", esc(c.Code), "</code></p>\n")
-		h.fixes("", c.Fixes)
+		h.add("Cause <code>", esc(c.Code), "</code>.")
+		if who := c.who(); who != "" {
+			h.add(" Who can repair it: <strong>", esc(whoName(who)), "</strong>.")
+		}
+		h.add("</p>\n")
+		h.fixes(c.who(), c.Fixes)
 	}
 }
 

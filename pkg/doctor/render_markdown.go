@@ -73,7 +73,10 @@ func (m *markdownWriter) candidates(candidates []Candidate) {
 		if c.Question != "" {
 			m.line("- Ask: " + mdProse(c.Question))
 		}
-		m.fixes("", c.Fixes)
+		if who := c.who(); who != "" {
+			m.line("- Who can repair it: " + mdProse(whoName(who)))
+		}
+		m.fixes(c.who(), c.Fixes)
 	}
 }
 

@@ -168,7 +168,10 @@ func (t *textWriter) candidate(indent string, i int, c Candidate) {
 	if c.Question != "" {
 		t.line(inner+"ask: ", oneLine(c.Question))
 	}
-	t.fixes(inner, "", c.Fixes)
+	if who := c.who(); who != "" {
+		t.line(inner+"who: ", whoName(who))
+	}
+	t.fixes(inner, c.who(), c.Fixes)
 }
 
 // candidateLetter names the few candidates a, b, c.

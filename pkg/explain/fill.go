@@ -14,6 +14,17 @@ type Values struct {
 	AppID    string // application (client) id: the zero GUID, <AppId>
 	ObjectID string // object id of the enterprise application: <service principal ObjectId>
 	Tenant   string // tenant id or domain: <tenant>, contoso.onmicrosoft.com
+	Server   string // submission host that is dialed, where the network is told of it: smtp.office365.com
+	Port     string // its port, as decimal digits: 587
+	Cloud    Cloud
+}
+
+// Cloud is what differs from one Microsoft cloud to another. The zero value leaves the worldwide one.
+type Cloud struct {
+	Host     string // submission host: smtp.office365.com
+	Login    string // sign-in host: login.microsoftonline.com
+	Scope    string // of a person's token: https://outlook.office.com/SMTP.Send
+	AppScope string // of an application's: https://outlook.office365.com/.default
 }
 
 // Fill returns a copy of the entry whose commands can be pasted as they are.
@@ -71,7 +82,29 @@ func (v Values) replacer() *strings.Replacer {
 	add(v.AppID, "", zeroGUID, "<AppId>", "<client id>", "<app>")
 	add(v.Tenant, "", "<tenant id or verified domain>", "<tenant>", "contoso.onmicrosoft.com")
 	add(v.User, "", "user@contoso.com", "hve@contoso.com")
-	return strings.NewReplacer(pairs...)
+	return strings.NewReplacer(append(pairs, v.hosts()...)...)
+}
+
+// hosts replace those of the worldwide cloud: by the server that is dialed where a network has to let
+// it through, else by that which the cloud has.
+func (v Values) hosts() []string {
+	const host, login = "smtp.office365.com", "login.microsoftonline.com"
+	// The page explains numbers of every cloud; High Volume Email has a host beside that of its cloud.
+	const page, beside = login + "/error", "external mail through " + host
+	pairs := []string{page, page, beside, beside}
+	if v.Server != "" {
+		for before := range strings.SplitSeq("allow TCP to ,CONNECT to ,nslookup ,tracert ,traceroute ,exempt ,Exempt ", ",") {
+			pairs = append(pairs, before+host+", port 587", before+quote(v.Server)+", port "+v.Port, before+host, before+quote(v.Server))
+		}
+	}
+	for _, pair := range [][2]string{
+		{host, v.Cloud.Host}, {login, v.Cloud.Login}, {"https://outlook.office.com/SMTP.Send", v.Cloud.Scope}, {"https://outlook.office365.com/.default", v.Cloud.AppScope},
+	} {
+		if pair[1] != "" {
+			pairs = append(pairs, pair[0], pair[1])
+		}
+	}
+	return pairs
 }
 
 // quote makes a value safe to paste into PowerShell: anything beyond plain names goes into single

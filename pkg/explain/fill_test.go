@@ -95,3 +95,33 @@ func TestFillTellsHowToFindTheObject(t *testing.T) {
 		t.Errorf("the object id is known, and still to be found: %s", all)
 	}
 }
+
+// In another cloud the hosts and scopes are others, and a firewall has to let through what is dialed.
+func TestFillKnowsTheCloud(t *testing.T) {
+	e := Entry{Cause: "Use smtp.office365.com", Fixes: []string{
+		"Ask the administrator of the network to allow TCP to smtp.office365.com, port 587", "Check the name: nslookup smtp.office365.com",
+		"Check host and port of the profile: smtp.office365.com, port 587", "Allow https://login.microsoftonline.com",
+		"Look it up: https://login.microsoftonline.com/error?code=1", "Ask for https://outlook.office.com/SMTP.Send or https://outlook.office365.com/.default",
+	}}
+	government := Values{
+		Server: "relay.example.com", Port: "2525",
+		Cloud: Cloud{Host: "outlook.office365.us", Login: "login.microsoftonline.us", Scope: "https://outlook.office365.us/SMTP.Send", AppScope: "https://outlook.office365.us/.default"},
+	}
+	for name, c := range map[string]struct {
+		give  Values
+		cause string
+		fixes []string
+	}{
+		"worldwide": {Values{Server: "smtp.office365.com", Port: "587"}, e.Cause, e.Fixes},
+		"nothing":   {Values{}, e.Cause, e.Fixes},
+		"government": {government, "Use outlook.office365.us", []string{
+			"Ask the administrator of the network to allow TCP to relay.example.com, port 2525", "Check the name: nslookup relay.example.com",
+			"Check host and port of the profile: outlook.office365.us, port 587", "Allow https://login.microsoftonline.us",
+			"Look it up: https://login.microsoftonline.com/error?code=1", "Ask for https://outlook.office365.us/SMTP.Send or https://outlook.office365.us/.default",
+		}},
+	} {
+		if got := e.Fill(c.give); got.Cause != c.cause || !slices.Equal(got.Fixes, c.fixes) {
+			t.Errorf("%s: got %q, %q", name, got.Cause, got.Fixes)
+		}
+	}
+}
