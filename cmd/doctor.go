@@ -145,11 +145,19 @@ func (d *deps) doctor(ctx context.Context, o doctorOptions, flags map[string]str
 	if o.list {
 		return d.listChecks(o, suite)
 	}
+	compares := o.compare != ""
+	before, err := o.earlier()
+	if err != nil {
+		return err
+	}
 	report := d.examineAll(ctx, t, suite)
 	if _, stopped := interruption(ctx); stopped {
 		return context.Cause(ctx)
 	}
-	return d.tell(o, t, config, report)
+	if compares && o.compare == "" {
+		t.say("o365mail: there is no earlier report in %s yet to compare with", visible(o.save))
+	}
+	return d.tell(o, t, config, before, report)
 }
 
 func unknownCheck(err error) error {

@@ -41,14 +41,30 @@ func width(stream any) int {
 	return columns
 }
 
-// tell prints and keeps the report, and picks the status.
-func (d *deps) tell(o doctorOptions, t talk, config doctor.Config, r doctor.Report) error {
-	before, err := recordIn(o.save)
-	if err != nil {
-		return err
+// earlier are the records of earlier runs: the one that this run replaces, and the one to compare with.
+type earlier struct{ replaced, compared doctor.Record }
+
+// earlier reads both before anything is examined, so that a wrong file costs no run. A run that keeps its
+// report where it looks for the one before has none to compare with the first time.
+func (o *doctorOptions) earlier() (earlier, error) {
+	var e earlier
+	var err error
+	if e.replaced, err = recordIn(o.save); err != nil || o.compare == "" {
+		return e, err
 	}
-	record := doctor.NewRecord(r, before)
-	if err := d.print(o, t, config, record); err != nil {
+	if e.compared, err = doctor.LoadRecord(o.compare); err != nil {
+		if o.compare != o.save || !errors.Is(err, fs.ErrNotExist) {
+			return e, noInputError{err}
+		}
+		o.compare = ""
+	}
+	return e, nil
+}
+
+// tell prints and keeps the report, and picks the status.
+func (d *deps) tell(o doctorOptions, t talk, config doctor.Config, before earlier, r doctor.Report) error {
+	record := doctor.NewRecord(r, before.replaced)
+	if err := d.print(o, t, config, before, record); err != nil {
 		return err
 	}
 	if o.format == "text" {
@@ -105,9 +121,9 @@ func (o *doctorOptions) status(r doctor.Report) int {
 	return exitOK
 }
 
-func (d *deps) print(o doctorOptions, t talk, config doctor.Config, record doctor.Record) error {
+func (d *deps) print(o doctorOptions, t talk, config doctor.Config, before earlier, record doctor.Record) error {
 	if o.compare != "" {
-		return d.printComparison(o, t, config, record.Report)
+		return d.printComparison(o, t, config, doctor.Compare(before.compared.Report, record.Report), record.Report)
 	}
 	switch o.format {
 	case "json":
@@ -127,12 +143,7 @@ func (d *deps) print(o doctorOptions, t talk, config doctor.Config, record docto
 	return doctor.WriteText(d.Stdout, record.Report, d.textOptions(t))
 }
 
-func (d *deps) printComparison(o doctorOptions, t talk, config doctor.Config, r doctor.Report) error {
-	before, err := doctor.LoadRecord(o.compare)
-	if err != nil {
-		return noInputError{err}
-	}
-	c := doctor.Compare(before.Report, r)
+func (d *deps) printComparison(o doctorOptions, t talk, config doctor.Config, c doctor.Comparison, r doctor.Report) error {
 	switch o.format {
 	case "json":
 		return doctor.WriteComparisonJSON(d.Stdout, c)

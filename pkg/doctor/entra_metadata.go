@@ -114,7 +114,9 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 		return &Finding{Status: Skip, Detail: "this issuer publishes no metadata where Entra does", Facts: []Fact{authority}}
 	case m.Error != "":
 		return x.unknownTenant(m, authority)
-	case m.status == 0, m.status != http.StatusOK, m.err != nil, m.Issuer == "":
+	case m.status == 0 && m.err == nil:
+		return x.know.finding(Fail, codeTimeout, errUnreached.Error(), authority)
+	case m.status != http.StatusOK, m.err != nil, m.Issuer == "":
 		return x.unusableMetadata(m, authority)
 	}
 	facts := []Fact{authority, fact("issuer", m.Issuer)}

@@ -14,7 +14,7 @@ import (
 // probeSender asks for the sender. Like all probes it ends with RSET: nothing is sent.
 func (x *examination) probeSender(ctx context.Context) *submission.Error {
 	if in := x.signIn.get(ctx); in.err != nil || in.user == "" {
-		return unreached()
+		return earlier(in.err)
 	}
 	return x.probe(ctx, submission.Envelope{From: x.From, To: []string{x.From}}, false)
 }
@@ -73,7 +73,7 @@ type delivered struct {
 
 func (x *examination) deliver(ctx context.Context) delivered {
 	if x.SendTest == "" {
-		return delivered{err: unreached()}
+		return delivered{err: earlier(nil)}
 	}
 	for _, probed := range []*once[*submission.Error]{x.sender, x.recipient} {
 		if e := probed.get(ctx); e != nil {

@@ -18,6 +18,9 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 		return x.refusal(e)
 	}
 	code, detail := x.transportCode(e), e.Error()
+	if e.Host == "" {
+		detail = e.Err.Error()
+	}
 	if e.State == submission.Uncertain {
 		f := x.know.finding(Fail, "smtp.lost-after-dot", detail)
 		question := "Is the test message in Sent Items, or in Get-MessageTraceV2 -SenderAddress user@contoso.com?"
@@ -68,6 +71,10 @@ func (x *examination) transportCode(e *submission.Error) string {
 		return unsupportedCode(unsupported.Extension)
 	}
 	switch {
+	case errors.Is(e.Err, errUnreached):
+		return codeTimeout
+	case errors.Is(e.Err, errNoToken):
+		return "token.unavailable"
 	case errors.As(e.Err, new(*submission.SizeError)):
 		return "message-size-limit"
 	case errors.As(e.Err, new(*submission.AddressError)):
@@ -99,6 +106,9 @@ func (x *examination) endedAt(how string, step submission.Step) string {
 	case submission.StepStartTLS, submission.StepTLS, submission.StepAuth, submission.StepMail,
 		submission.StepRCPT, submission.StepData, submission.StepContent, submission.StepReply:
 	default:
+		if how == "net.hang-" {
+			return "net.timeout"
+		}
 		return "net.broken"
 	}
 	return how + string(step)

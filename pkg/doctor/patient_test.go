@@ -80,7 +80,7 @@ type patient struct {
 	settings   map[string]string // of the profile
 	credential entra.Credential
 	ward       *ward        // another one than usual
-	only       []string     // checks
+	only, skip []string     // checks
 	ends       time.Time    // of the credential
 	secrets    []string     // that nothing may tell
 	connected  atomic.Int32 // connections to the submission server
@@ -171,7 +171,7 @@ func (w *ward) examine(p *patient) doctor.Report {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if s, err = s.Select(p.only, nil); err != nil {
+	if s, err = s.Select(p.only, p.skip); err != nil {
 		w.t.Fatal(err)
 	}
 	report := s.Run(w.t.Context(), nil)

@@ -19,11 +19,8 @@ const soon = 14 * 24 * time.Hour
 
 func (x *examination) greeting(ctx context.Context) *Finding {
 	o := x.session.get(ctx)
-	if o.err != nil {
-		return x.serverFailure(o.err)
-	}
 	if o.session == nil {
-		return x.serverFailure(unreached())
+		return x.serverFailure(earlier(o.err))
 	}
 	return &Finding{Facts: []Fact{fact("greeting", o.greeting.String())}}
 }
@@ -36,10 +33,7 @@ func (o opened) isExchange() bool {
 func (x *examination) starttls(ctx context.Context) *Finding {
 	s := x.secure.get(ctx)
 	if s.state == nil {
-		if s.err == nil {
-			s.err = unreached()
-		}
-		return x.serverFailure(s.err)
+		return x.serverFailure(earlier(s.err))
 	}
 	leaf, ends := certificates(s.state)
 	facts := []Fact{

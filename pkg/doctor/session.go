@@ -75,7 +75,7 @@ type secured struct {
 func (x *examination) encrypt(ctx context.Context) secured {
 	o := x.session.get(ctx)
 	if o.session == nil {
-		return secured{err: unreached()}
+		return secured{err: earlier(o.err)}
 	}
 	if err := o.session.StartTLS(ctx); err != nil {
 		return secured{err: asRefusal(err), state: o.session.TLSState()}
@@ -83,12 +83,23 @@ func (x *examination) encrypt(ctx context.Context) secured {
 	return secured{state: o.session.TLSState(), offered: o.session.Extensions()}
 }
 
-// errUnreached stands for a step that an earlier one made impossible, when a selection left out the
-// check that would have told.
-var errUnreached = errors.New("an earlier step failed")
+// What stands for a step that an earlier one made impossible, when a selection left out the check that
+// would have told, or the time of the run was over.
+var (
+	errUnreached = errors.New("the time was over before its turn came")
+	errNoToken   = errors.New("there is no token to sign in with")
+)
 
-func unreached() *submission.Error {
-	return &submission.Error{Step: submission.StepConnect, State: submission.Deferred, Err: errUnreached}
+// earlier is why a step could not be tried: the error of the one before it, if there is one.
+func earlier(e *submission.Error) *submission.Error {
+	if e == nil {
+		e = unreached(errUnreached)
+	}
+	return e
+}
+
+func unreached(err error) *submission.Error {
+	return &submission.Error{Step: submission.StepConnect, State: submission.Deferred, Err: err}
 }
 
 // close ends what the run left open.

@@ -22,10 +22,10 @@ type signedIn struct {
 func (x *examination) authenticate(ctx context.Context) signedIn {
 	s, t := x.secure.get(ctx), x.token.get(ctx)
 	switch {
-	case s.err != nil:
-		return signedIn{err: s.err}
-	case s.state == nil, t.err != nil, t.token.Reveal() == "":
-		return signedIn{err: unreached()}
+	case s.err != nil, s.state == nil:
+		return signedIn{err: earlier(s.err)}
+	case t.err != nil, t.token.Reveal() == "":
+		return signedIn{err: unreached(errNoToken)}
 	}
 	in, a := signedIn{user: x.user(t)}, &attempts{examination: x}
 	in.err = a.signInAs(ctx, in.user, t.token)
