@@ -50,7 +50,8 @@ outside, it names them with the question that decides.
 Nothing is changed, and nothing is sent without --send-test. A token that has run out is
 renewed on the way, as any sending does. --timeout bounds the whole run.
 
-The status is 1 when a check failed, with --strict also when one warned.`,
+The status is 1 when a check failed, with --strict also when one warned. With --format
+nagios it is always that of a monitoring plugin: 0, 1, 2, or 3 when nothing could be found out.`,
 		Example: `  o365mail doctor
   o365mail doctor --to ops@contoso.com --size 20MB
   o365mail doctor --only token.renewal --as-cron
@@ -59,7 +60,7 @@ The status is 1 when a check failed, with --strict also when one warned.`,
   o365mail doctor --save last.json --compare last.json`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return d.doctor(c.Context(), o, changedSettings(c, settings))
+			return d.asPlugin(c.Context(), o, d.doctor(c.Context(), o, changedSettings(c, settings)))
 		},
 	}
 	if d.calls(c) {
@@ -120,6 +121,20 @@ func (o *doctorOptions) check(g globalFlags) error {
 		}
 	}
 	return nil
+}
+
+// nagiosUnknown is the return code of a plugin that could not find out.
+const nagiosUnknown = 3
+
+// asPlugin makes of an error what a monitoring server understands: it takes no status but 0 to 3.
+func (d *deps) asPlugin(ctx context.Context, o doctorOptions, err error) error {
+	if o.format != "nagios" || err == nil || errors.As(err, new(reported)) {
+		return err
+	}
+	if err := doctor.WriteNagiosUnknown(d.Stdout, d.describe(ctx, err).line()); err != nil {
+		return err
+	}
+	return reported{nagiosUnknown}
 }
 
 // doctor is the command.

@@ -14,9 +14,6 @@ const (
 	nagiosLines = 10  // after the first
 )
 
-// codeCrashed is the code of a check that broke itself: see Suite.Run.
-const codeCrashed = "doctor.crash"
-
 // NagiosStatus is the return code of a monitoring plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 // Unknown is a run that checked nothing, or in which nothing failed but the doctor itself.
 //
@@ -37,7 +34,7 @@ func NagiosStatus(r Report) int {
 
 func (r Report) onlyCrashed() bool {
 	for _, one := range r.Failed() {
-		if one.Code != codeCrashed {
+		if one.Code != codeCrash {
 			return false
 		}
 	}
@@ -57,6 +54,12 @@ func WriteNagios(w io.Writer, r Report) error {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
+}
+
+// WriteNagiosUnknown tells why there is no report; its return code is 3.
+func WriteNagiosUnknown(w io.Writer, why string) error {
+	_, err := io.WriteString(w, "O365MAIL UNKNOWN - "+nagiosText(why)+"\n")
+	return err
 }
 
 // nagiosText keeps a line one line without the bar behind which performance data begins.
@@ -102,9 +105,10 @@ func nagiosDetails(r Report) []string {
 		if len(c.Candidates) > 0 {
 			continue
 		}
+		lines = append(lines, "who: "+whoName(c.Who))
 		begun := false
 		for _, f := range c.Fixes {
-			lines = append(lines, strings.TrimSuffix(f.label(&begun, "")+fixText(f)+": "+f.Command, ": "))
+			lines = append(lines, strings.TrimSuffix(f.label(&begun, c.Who)+fixText(f)+": "+f.Command, ": "))
 		}
 	}
 	if len(lines) > nagiosLines {
