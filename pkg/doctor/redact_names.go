@@ -10,24 +10,24 @@ import (
 )
 
 // factKinds are kinds of private things, each with the names of the facts that hold one.
-const factKinds = `mailbox mailbox user upn address auth_as username preferred_username unique_name email from to recipient sender signed_in_as accepted_for
-tenant tenant tid tenant_id home_tenant token_tenant profile_tenant mailbox_tenant
-client client_id appid app_id azp application application_id
-object oid object_id sub puid service_principal idtyp_oid sid
-trace trace_id correlation_id request_id session_id queue_id message_id server_message_id uti
-key thumbprint fingerprint serial serial_number kid x5t key_id
-name name display_name given_name family_name app_displayname os_user account owner
-org issuer issued_by subject certificate_issuer certificate_subject root organization
-host host hostname local_name ehlo_name proxy computer dns_server
-domain domain
-profile profile
-home home`
+const factKinds = `mailbox: mailbox user upn address auth_as username preferred_username unique_name email from to recipient sender signed_in_as accepted_for
+tenant: tenant tid tenant_id home_tenant token_tenant profile_tenant mailbox_tenant
+client: client_id appid app_id azp application application_id
+object: oid object_id sub puid service_principal idtyp_oid sid
+trace: trace_id correlation_id request_id session_id queue_id message_id server_message_id uti
+key: thumbprint fingerprint serial serial_number kid x5t key_id
+name: name display_name given_name family_name app_displayname os_user account owner
+org: issuer issued_by subject certificate_issuer certificate_subject root organization
+host: host hostname local_name ehlo_name proxy computer dns_server
+domain: domain
+profile: profile
+home: home`
 
 // factKind says what kind of private thing a fact holds, by its name; most hold none.
 func factKind(name string) PrivateKind {
 	for line := range strings.SplitSeq(factKinds, "\n") {
-		if words := strings.Fields(line); slices.Contains(words[1:], name) {
-			return PrivateKind(words[0])
+		if kind, names, _ := strings.Cut(line, ": "); slices.Contains(strings.Fields(names), name) {
+			return PrivateKind(kind)
 		}
 	}
 	return ""

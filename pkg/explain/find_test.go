@@ -131,6 +131,21 @@ func TestUnknownReplies(t *testing.T) {
 	}
 }
 
+// The words of the server end where the program goes on.
+func TestWordsEndWithTheReply(t *testing.T) {
+	b := New()
+	const words = `535 5.7.3 Authentication unsuccessful [X "y"]`
+	for _, text := range []string{
+		words, "smtp: " + words + " (in reply to AUTH command)", `{"MESSAGE":"smtp: 535 5.7.3 Authentication unsuccessful [X \"y\"]","PRIORITY":"3","_PID":"550"}`,
+		`{"err": "smtp: 535 5.7.3 Authentication unsuccessful [X \"y\"]" , "log.level": "error"}`,
+		`(535, b'5.7.3 Authentication unsuccessful [X "y"]')`,
+	} {
+		if found := b.Find(text); len(found) != 1 || found[0].Words != words {
+			t.Errorf("%s: got %+v", text, found)
+		}
+	}
+}
+
 // Numbers that look like codes and are none.
 func TestNoRefusals(t *testing.T) {
 	b := New()

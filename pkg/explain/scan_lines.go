@@ -43,7 +43,8 @@ func (s *scanner) whole(h hit, end int) part {
 	return part{joined(h, all), end, coded}
 }
 
-// continues tells a broken line, behind one of that width, from the next entry of a log and from a frame of a stack trace.
+// continues tells a broken line, behind one of that width, from the next entry of a log and from a
+// frame of a stack trace.
 func (s *scanner) continues(width int, line, trimmed string) bool {
 	word, _, _ := strings.Cut(trimmed, " ")
 	if trimmed == "" || width < minWrapped && width+len(word) < maxWidth && line == trimmed {

@@ -16,6 +16,9 @@ func (s *scanner) wordsOf(h hit, part string) string {
 	if i := strings.Index(words, " (in reply to "); i > 0 {
 		words = words[:i]
 	}
+	if next := regexp.MustCompile(`" ?, ?"[\w.@-]+" ?:`).FindStringIndex(words); next != nil {
+		words = words[:next[0]] // the next field of a JSON object
+	}
 	open := byte(0)
 	if h.words > 0 && h.enhanced != "" {
 		codes := s.text[h.from:h.words]
