@@ -151,7 +151,7 @@ func describeFile(err error) *failure {
 // known fills a failure with what the knowledge base says.
 func (d *deps) known(f *failure, e *explain.Entry) {
 	filled := e.Fill(*d.values.Load())
-	f.code, f.cause, f.who = e.ID, filled.Cause, string(e.Who)
+	f.code, f.cause, f.who = e.ID, filled.Stated(), string(e.Who)
 	f.fixes = nil
 	if len(e.Variants) > 1 {
 		tell := strings.TrimSuffix("o365mail doctor -p "+d.global.profile, " -p ")

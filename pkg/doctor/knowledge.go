@@ -17,7 +17,7 @@ type knowledge struct {
 func (k knowledge) finding(status Status, code, detail string, facts ...Fact) *Finding {
 	f := &Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
 	if e, ok := k.entry(code); ok {
-		f.Cause, f.Who, f.Fixes = causeOf(e), string(e.Who), fixesOf(e.Fixes, e.Who)
+		f.Cause, f.Who, f.Fixes = e.Stated(), string(e.Who), fixesOf(e.Fixes, e.Who)
 	}
 	return f
 }
@@ -28,19 +28,11 @@ func (k knowledge) candidates(codesAndQuestions ...string) []Candidate {
 	for pair := range slices.Chunk(codesAndQuestions, 2) {
 		c := Candidate{Code: pair[0], Question: k.fill(pair[1])}
 		if e, ok := k.entry(c.Code); ok {
-			c.Cause, c.Fixes = causeOf(e), fixesOf(e.Fixes, e.Who)
+			c.Cause, c.Fixes = e.Stated(), fixesOf(e.Fixes, e.Who)
 		}
 		all = append(all, c)
 	}
 	return all
-}
-
-// causeOf tells what is not documented from what is.
-func causeOf(e explain.Entry) string {
-	if e.Confidence == "" || e.Confidence == "documented" {
-		return e.Cause
-	}
-	return e.Cause + " (Reported by others; not documented.)"
 }
 
 // entry finds the meaning of a code, with its commands filled: an ID of package explain, or one with

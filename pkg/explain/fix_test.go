@@ -80,3 +80,12 @@ func checkFix(t *testing.T, id string, i int, f Fix) {
 		}
 	}
 }
+
+// No cause is told for certain that Microsoft or a standard does not confirm.
+func TestStatedTellsHowSureACauseIs(t *testing.T) {
+	for _, e := range New().All() {
+		if marked := strings.HasSuffix(e.Stated(), "(Reported by others; not documented.)"); marked != (e.Confidence == "reported") || !strings.HasPrefix(e.Stated(), e.Cause) {
+			t.Errorf("%s, which is %s: %s", e.ID, e.Confidence, e.Stated())
+		}
+	}
+}

@@ -33,6 +33,15 @@ func (e *Entry) asSampled(words string) string {
 	return strings.ToLower(words)
 }
 
+// Stated is the cause, marked where it is not confirmed by Microsoft or the standard: nobody is to
+// take a rumor for certain.
+func (e *Entry) Stated() string {
+	if e.Confidence == "" || e.Confidence == "documented" {
+		return e.Cause
+	}
+	return e.Cause + " (Reported by others; not documented.)"
+}
+
 // minWords is the length from which a literal of a pattern is words and not a part of a code.
 const minWords = 4
 
