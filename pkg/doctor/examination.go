@@ -53,8 +53,21 @@ func ValuesOf(p *profile.Profile) explain.Values {
 	c := &p.Cloud
 	return explain.Values{
 		User: p.Address, AppID: p.ClientID, Tenant: p.Tenant, Server: p.SMTP.Host, Port: strconv.Itoa(p.SMTP.Port),
-		Cloud: explain.Cloud{Host: c.SMTPHost, Login: strings.TrimPrefix(c.Authority, "https://"), Scope: c.DelegatedScope, AppScope: c.AppScope},
+		Cloud: explain.Cloud{Host: c.SMTPHost, Login: strings.TrimPrefix(c.Authority, "https://"), Scope: c.DelegatedScope, AppScope: c.AppScope, SPF: spfOf(c.Authority)},
 	}
+}
+
+// spfOf is what SPF includes for the cloud of an authority.
+//
+// https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure
+func spfOf(authority string) string {
+	switch {
+	case strings.HasSuffix(authority, ".us"):
+		return "spf.protection.office365.us"
+	case strings.HasSuffix(authority, ".cn"):
+		return "spf.protection.partner.outlook.cn"
+	}
+	return "spf.protection.outlook.com"
 }
 
 // values fill the commands of explanations, as far as they are known by now.

@@ -240,21 +240,6 @@ func (f *findings) compare(t *testing.T, want row, p *patient, report doctor.Rep
 	}
 }
 
-// toldOnce: what the server said is printed once, however much is told.
-func toldOnce(t *testing.T, fault string, report doctor.Report) {
-	t.Helper()
-	var b strings.Builder
-	if err := doctor.WriteText(&b, report, doctor.TextOptions{Verbose: true}); err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range report.Failed() {
-		detail := strings.Join(strings.Fields(one.Detail), " ")
-		if n := strings.Count(b.String(), detail); len(detail) > 20 && n != 1 {
-			t.Errorf("%s: %q is printed %d times", fault, one.Detail, n)
-		}
-	}
-}
-
 // alike tells why a fault has rightly another cause than its own, where nothing is left to be asked.
 func alike(fault string) string {
 	switch {

@@ -25,6 +25,7 @@ type Cloud struct {
 	Login    string // sign-in host: login.microsoftonline.com
 	Scope    string // of a person's token: https://outlook.office.com/SMTP.Send
 	AppScope string // of an application's: https://outlook.office365.com/.default
+	SPF      string // name that SPF includes: spf.protection.outlook.com
 }
 
 // Fill returns a copy of the entry whose commands can be pasted as they are.
@@ -99,6 +100,7 @@ func (v Values) hosts() []string {
 	}
 	for _, pair := range [][2]string{
 		{host, v.Cloud.Host}, {login, v.Cloud.Login}, {"https://outlook.office.com/SMTP.Send", v.Cloud.Scope}, {"https://outlook.office365.com/.default", v.Cloud.AppScope},
+		{"spf.protection.outlook.com", v.Cloud.SPF},
 	} {
 		if pair[1] != "" {
 			pairs = append(pairs, pair[0], pair[1])
