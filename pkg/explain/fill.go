@@ -94,7 +94,7 @@ func (v Values) hosts() []string {
 	const page, beside = login + "/error", "external mail through " + host
 	pairs := []string{page, page, beside, beside}
 	if v.Server != "" {
-		for before := range strings.SplitSeq("allow TCP to ,CONNECT to ,nslookup ,tracert ,traceroute ,exempt ,Exempt ", ",") {
+		for before := range strings.SplitSeq("allow TCP to ,Allow TCP to ,CONNECT to ,nslookup ,tracert ,traceroute ,exempt ,Exempt ", ",") {
 			pairs = append(pairs, before+host+", port 587", before+quote(v.Server)+", port "+v.Port, before+host, before+quote(v.Server))
 		}
 	}
