@@ -11,9 +11,9 @@ import (
 )
 
 // Two faults of different chains (the network with the server, Entra with the token, the records) are
-// both named and nothing else, whichever two they are.
+// both named and nothing else, whichever two they are. It runs by itself: a thousand examinations beside
+// them would starve the tests that wait.
 func TestPairsOfChains(t *testing.T) {
-	t.Parallel()
 	w := newWard(t, sandbox.Config{})
 	chains := [][]ailment{networkAilments(), slices.Concat(issuerAilments(), tokenAilments()), recordAilments()}
 	touched := make([][]map[string]bool, len(chains))
