@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // MaxLog is the number of bytes that FindIn reads.
@@ -18,6 +19,8 @@ type Log struct {
 	Findings []Finding // as Find gives them
 	Text     string    // the beginning, MaxText bytes at most
 	Cut      bool      // there was more than MaxLog
+
+	wide bool // UTF-16, as Windows PowerShell writes it
 }
 
 // FindIn is Find for a stream of any length, of which it keeps a part at a time. It ends with the
@@ -26,6 +29,7 @@ func (b *Base) FindIn(r io.Reader, stop func() error) (Log, error) {
 	part := make([]byte, MaxText)
 	n, err := io.ReadFull(r, part)
 	log := Log{Text: string(part[:n])}
+	log.wide = strings.HasPrefix(log.Text, "\xff\xfe") || strings.HasPrefix(log.Text, "\xfe\xff")
 	if err != nil {
 		log.Findings = b.Find(log.Text)
 		return log, atEnd(err)
@@ -49,7 +53,15 @@ func (b *Base) FindIn(r io.Reader, stop func() error) (Log, error) {
 }
 
 func (l *Log) add(b *Base, part []byte, from, to int) {
-	l.Findings = ranked(append(l.Findings, b.scanBetween(decoded(string(part[:from])), decoded(string(part[from:to])), decoded(string(part[to:])))...))
+	l.Findings = ranked(append(l.Findings, b.scanBetween(l.text(part[:from]), l.text(part[from:to]), l.text(part[to:]))...))
+}
+
+// text is a part of the log. Of UTF-16, whose units a border may cut, what is ASCII is enough.
+func (l *Log) text(part []byte) string {
+	if l.wide {
+		part = bytes.ReplaceAll(part, []byte{0}, nil)
+	}
+	return strings.ToValidUTF8(string(part), "\uFFFD")
 }
 
 func atEnd(err error) error {

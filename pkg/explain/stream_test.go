@@ -34,6 +34,20 @@ func TestFindInFindsEverywhere(t *testing.T) {
 	}
 }
 
+// A log of UTF-16 is read to its end, too.
+func TestFindInOfUTF16(t *testing.T) {
+	b := New()
+	half := strings.Repeat(dull, MaxText/len(dull))
+	var log strings.Builder
+	log.WriteString("\xff\xfe")
+	for _, c := range []byte(half + telling + half) {
+		log.Write([]byte{c, 0})
+	}
+	if log, err := b.FindIn(strings.NewReader(log.String()), goOn); err != nil || idsOf(log.Findings) != "smtp-auth-disabled-tenant" {
+		t.Errorf("got %s, %v", idsOf(log.Findings), err)
+	}
+}
+
 func TestFindInOfShortTexts(t *testing.T) {
 	b := New()
 	for text, want := range map[string]string{"": "", "AADSTS53003": "aadsts-53003", "535 5.7.139 x, account locked": "account-locked", telling: "smtp-auth-disabled-tenant", "\x00\xff\x1b[": ""} {
