@@ -121,6 +121,12 @@ func TestEveryCauseIsFound(t *testing.T) {
 		for _, form := range []string{"%s", "panic: %s\n\ngoroutine 1 [running]:\n", "Nov 24 10:00:00 web01 backup[1550]: ERROR %s (attempt 3)", `{"level":"error","err":"%s"}`} {
 			checkFound(t, b, e, fmt.Sprintf(form, e.Sample))
 		}
+		for _, text := range []string{
+			dockerLog("start\n", e.Sample+"\n"), "<p>" + html.EscapeString(e.Sample) + "</p>", "\x1b[31m" + e.Sample + "\x1b[0m\r\n",
+			powerShell(hardWrap("Send-MailMessage : "+e.Sample, 80, "\r\n")), "mailer-1  | " + e.Sample + "\nmailer-1 exited with code 1\n",
+		} {
+			checkFound(t, b, e, text)
+		}
 	}
 }
 
