@@ -99,7 +99,10 @@ func (v Values) hosts() []string {
 		}
 	}
 	for _, pair := range [][2]string{
-		{host, v.Cloud.Host}, {login, v.Cloud.Login}, {"https://outlook.office.com/SMTP.Send", v.Cloud.Scope}, {"https://outlook.office365.com/.default", v.Cloud.AppScope},
+		{host, v.Cloud.Host},
+		{login, v.Cloud.Login},
+		{"https://outlook.office.com/SMTP.Send", v.Cloud.Scope},
+		{"https://outlook.office365.com/.default", v.Cloud.AppScope},
 		{"spf.protection.outlook.com", v.Cloud.SPF},
 	} {
 		if pair[1] != "" {
