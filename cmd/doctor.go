@@ -45,7 +45,8 @@ func newDoctor(d *deps) *cobra.Command {
 store, the clock, the network, the server's certificate, Entra, the token, the sign-in at
 the server, and the DNS records of the sender's domain. It names what is at the root of a
 failure, who can repair it and the command that does; where a few causes look alike from
-outside, it names them with the question that decides.
+outside, it names them with the question that decides. What to do is told in order: do and
+then are steps, or begins another way in place of what stands above it.
 
 Nothing is changed, and nothing is sent without --send-test. A token that has run out is
 renewed on the way, as any sending does. --timeout bounds the whole run.
