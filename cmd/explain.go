@@ -30,10 +30,11 @@ func newExplain(d *deps) *cobra.Command {
 - a stack trace or a log, as argument or on standard input: each refusal in it
 
 The most likely cause comes first. What to do is told in order: do and then are steps, or
-begins another way in place of what stands above it, a note holds for each way. Commands name the mailbox and the ids of the profile
-where there is one; other values are examples. The object id of an application stands in
-its token: that of the last sign-in is looked at, unless its key lies in a keychain, which
-might ask for a password.
+begins another way in place of what stands above it, a note holds for each way.
+
+Commands name the mailbox and the ids of the profile where there is one; other values are
+examples. The object id of an application stands in its token: that of the last sign-in is
+looked at, unless its key lies in a keychain, which might ask for a password.
 
 The status is 0 when an entry was found, 65 when none was (the nearest are then shown,
 and a reply that is not known is told by its class), and 66 when there was no input.`,
