@@ -254,7 +254,7 @@ func TestRedactedScanNamesNobody(t *testing.T) {
 		}
 		a := &Answer{Result: *r}
 		a.Redact()
-		for format := range writers() {
+		for _, format := range []string{"text", "json"} {
 			got := render(t, format, a)
 			for _, p := range private {
 				if strings.Contains(got, p) {
