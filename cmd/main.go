@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -100,6 +103,9 @@ func (d *deps) finish(ctx context.Context, err error) int {
 	if told, ok := errors.AsType[reported](err); ok {
 		return told.exit
 	}
+	if readerLeft(err) {
+		return exitIO
+	}
 	f := d.describe(ctx, err)
 	t, colorErr := d.talk()
 	if colorErr != nil {
@@ -113,6 +119,13 @@ func (d *deps) finish(ctx context.Context, err error) int {
 	}
 	f.print(t)
 	return f.exit
+}
+
+// readerLeft reports whether whoever reads stdout has had enough of it, as head(1) does, which is
+// nothing to talk about.
+func readerLeft(err error) bool {
+	written, ok := errors.AsType[*fs.PathError](err)
+	return ok && written.Path == os.Stdout.Name() && errors.Is(written, syscall.EPIPE)
 }
 
 // reported is an error that the command has printed itself.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -94,7 +95,10 @@ func sandboxFolder(dir string) (string, error) {
 	if dir == "" {
 		dir, err = os.MkdirTemp("", "o365mail-sandbox-*")
 	} else {
-		err = os.MkdirAll(dir, 0o700)
+		// The command may run in another folder than we do.
+		if dir, err = filepath.Abs(dir); err == nil {
+			err = os.MkdirAll(dir, 0o700)
+		}
 	}
 	if err != nil {
 		return "", cannotCreateError{fmt.Errorf("sandbox folder: %w", err)}

@@ -53,7 +53,7 @@ func (d *deps) listFaults() error {
 		if text == "" {
 			text = f.About
 		}
-		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", f.ID, f.Stage, text); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", f.ID, f.Stage, visible(text)); err != nil {
 			return fmt.Errorf("print the faults: %w", err)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/o365mail/o365mail/pkg/sandbox"
 )
 
 // commandStatusError carries the exit status of a command that we ran; it is passed on as it is.
@@ -69,8 +71,23 @@ func (d *deps) runInSandbox(ctx context.Context, o sandboxOptions, args []string
 	defer release()
 	args[0] = ownCommand(root, args[0])
 	err = d.runCommand(ctx, args, environment)
-	t.say("o365mail: the sandbox accepted %s; mail lies in %s", countOf(len(s.Messages()), "message"), s.MailDir())
+	d.tellOfRun(t, s, o, root)
 	return err
+}
+
+// tellOfRun says what the sandbox met. A temporary folder without mail holds nothing to look at.
+func (d *deps) tellOfRun(t talk, s *sandbox.Sandbox, o sandboxOptions, root string) {
+	if ids := s.Unmet(); len(ids) > 0 {
+		t.say("o365mail: the command did nothing that meets the fault %s; see its stage in o365mail sandbox faults. "+
+			"Some show only where a person signs in (--sign-in-as ada@contoso.example) or on a platform (--platform)", strings.Join(ids, ", "))
+	}
+	if len(s.Messages()) > 0 || o.dir != "" {
+		t.say("o365mail: the sandbox accepted %s; mail lies in %s", countOf(len(s.Messages()), "message"), s.MailDir())
+		return
+	}
+	t.say("o365mail: the sandbox accepted 0 messages")
+	_ = s.Close()
+	_ = os.RemoveAll(root)
 }
 
 // sandboxEnvironment is the caller's environment without anything that names a real account, plus

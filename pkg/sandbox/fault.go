@@ -46,6 +46,7 @@ type script struct {
 type play struct {
 	Fault
 	left int
+	met  bool // by anything so far
 }
 
 func newScript(specs []string) (*script, error) {
@@ -61,7 +62,7 @@ func newScript(specs []string) (*script, error) {
 		if i < 0 || err != nil || left == 0 || limited && left < 0 {
 			return nil, &UnknownFaultError{spec}
 		}
-		s.plays = append(s.plays, &play{known[i], left})
+		s.plays = append(s.plays, &play{Fault: known[i], left: left})
 	}
 	return s, nil
 }
@@ -70,11 +71,25 @@ func newScript(specs []string) (*script, error) {
 func (s *script) take(p *play) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	takes := p.left != 0
 	if p.left > 0 {
 		p.left--
-		return true
 	}
-	return p.left < 0
+	p.met = p.met || takes
+	return takes
+}
+
+// unmet lists the chosen faults that nothing has come to.
+func (s *script) unmet() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for _, p := range s.plays {
+		if !p.met {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 // part is one connection's view of the script. Whether it meets a fault is decided when it first
@@ -118,5 +133,13 @@ func (p *part) first(fits func(Fault) bool) (Fault, bool) {
 // chosen reports whether the fault is asked for at all. It is for faults of the settings and of the
 // clock, which no connection meets: a count means nothing to them.
 func (s *script) chosen(id string) bool {
-	return slices.ContainsFunc(s.plays, func(p *play) bool { return p.ID == id })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := false
+	for _, p := range s.plays {
+		if p.ID == id {
+			p.met, found = true, true
+		}
+	}
+	return found
 }

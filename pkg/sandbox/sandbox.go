@@ -91,6 +91,9 @@ func (s *Sandbox) prepare() error {
 	return err
 }
 
+// Unmet lists the ids of Config.Faults that no connection, request or setting has met so far.
+func (s *Sandbox) Unmet() []string { return s.script.unmet() }
+
 // app is the application that the settings name.
 func (s *Sandbox) app() *App { return &s.config.Tenant.Apps[0] }
 
