@@ -26,6 +26,7 @@ type document struct {
 	code   []byte // text with comments blanked and hosts masked by stand
 	lines  []int  // where lines start
 	hosts  []mention
+	uses   []use
 	known  map[string]state // what variables hold, as far as it was looked up
 
 	// On first use, for the next host asks for the same.
@@ -66,8 +67,13 @@ func (d *document) mask() {
 	d.code = withoutComments(d.text, d.syntax)
 	d.small, d.said, d.asked, d.pairs = nil, nil, span{}, nil
 	d.hosts = mentions(d.code)
+	for i := range d.hosts {
+		d.unwrap(&d.hosts[i])
+		d.hide(d.hosts[i])
+	}
+	d.uses = nil
 	for _, m := range d.hosts {
-		d.hide(m)
+		d.aliases(m)
 	}
 }
 

@@ -155,7 +155,12 @@ func (r *rule) matches(d *document, m mention) bool {
 
 // bestRule is the rule that suits a host best.
 func (d *document) bestRule(m mention) *rule {
-	best, _ := d.ruleAt(nil, 0, m)
+	best, most := d.ruleAt(nil, 0, m)
+	for _, u := range d.uses {
+		if u.host == m.start {
+			best, most = d.ruleAt(best, most, mention{start: u.at, end: u.at + 1})
+		}
+	}
 	return best
 }
 
