@@ -93,7 +93,7 @@ type Options struct {
 	// Skip says whether a path is left out, and with a folder all below it. It is
 	// called from one goroutine, for a folder before anything inside it.
 	Skip func(path string, dir bool) bool
-	// MaxSize is the largest file that is searched, in bytes. Zero means 4 GiB.
+	// MaxSize is the largest file that is searched, in bytes. Zero means 1 GiB.
 	MaxSize int64
 	// Jobs is the number of files that are read at a time. Zero means one a processor.
 	Jobs int

@@ -67,7 +67,7 @@ func (m *masker) comment() bool {
 		return true
 	}
 	for _, b := range m.s.block {
-		if hasPrefixFold(rest, b[0]) {
+		if hasPrefixFold(rest, b[0]) && (b[0][0] != '=' || m.at == 0 || m.in[m.at-1] == '\n') {
 			n := bytes.Index(rest[len(b[0]):], []byte(b[1]))
 			if n < 0 {
 				n = len(rest) - len(b[0]) - len(b[1])

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"bytes"
+	"regexp"
 	"sort"
 	"strings"
 )
@@ -25,9 +26,23 @@ type document struct {
 	code   []byte // text with comments blanked and hosts masked by stand
 	lines  []int  // where lines start
 	hosts  []mention
+	uses   []use
 	known  map[string]state // what variables hold, as far as it was looked up
-	pairs  []span           // brackets or tags that enclose something, by start; on first use
+
+	// On first use, for the next host asks for the same.
+	pairs      []span                   // brackets or tags that enclose something, by start
+	small      []byte                   // code in small letters
+	names      []int                    // how closely the names of each rule fit
+	said       map[*regexp.Regexp][]int // where words of OAuth stand
+	users      []userKey                // of the span that was asked for
+	asked      span
+	others     []*document // that this one includes
+	asksOthers bool
 }
+
+// incomparable is a field of structs that nothing compares: the code that could is left out of the
+// release, where it would be a page.
+type incomparable [0]func()
 
 // span is a range of offsets.
 type span struct{ start, end int }
@@ -50,9 +65,15 @@ func (d *document) mask() {
 		}
 	}
 	d.code = withoutComments(d.text, d.syntax)
+	d.small, d.said, d.asked, d.pairs = nil, nil, span{}, nil
 	d.hosts = mentions(d.code)
+	for i := range d.hosts {
+		d.unwrap(&d.hosts[i])
+		d.hide(d.hosts[i])
+	}
+	d.uses = nil
 	for _, m := range d.hosts {
-		d.hide(m)
+		d.aliases(m)
 	}
 }
 
@@ -60,6 +81,7 @@ func (d *document) hide(m mention) {
 	for i := m.start; i < m.end; i++ {
 		d.code[i] = stand
 	}
+	d.small = nil
 }
 
 // row is the index of the line that holds an offset.

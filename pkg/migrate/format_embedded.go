@@ -12,7 +12,7 @@ import (
 // base64. It returns the spans that these have answered for.
 func (d *document) embedded(f files, all *[]Finding, allowed *int) []span {
 	var covered []span
-	d.decodeValues()
+	d.decodeValues(f, all, allowed)
 	if d.inner {
 		return nil
 	}
@@ -141,31 +141,62 @@ func (d *document) nameOfBlock(m []int) string {
 
 var (
 	base64Pattern      = lazily(`[A-Za-z0-9+/]{16,}={0,2}`)
-	base64ValuePattern = lazily(`(?m)^(\s*["']?[\w.-]+["']?\s*:\s*["']?)([A-Za-z0-9+/]{4,}={0,2})(["']?,?\s*)$`)
+	base64ValuePattern = lazily(`(?m)^(\s*["']?([\w.-]+)["']?\s*:\s*["']?)([A-Za-z0-9+/]{4,}={0,2})["']?,?\s*$`)
 )
 
 // decodeValues puts the plain text in place of base64 that holds a host, and with it of all values
-// beside it. A value of several lines becomes an inner file, told at its own line.
-func (d *document) decodeValues() {
+// beside it. A value that is a file is judged as one, at the line of the value.
+func (d *document) decodeValues(f files, all *[]Finding, allowed *int) {
 	if !namesEncoded(d.text) {
 		return
 	}
-	changed := base64ValuePattern().ReplaceAllFunc(d.text, func(line []byte) []byte {
-		m := base64ValuePattern().FindSubmatch(line)
-		plain, ok := decode64(m[2])
+	var changed []byte
+	last := 0
+	for _, m := range base64ValuePattern().FindAllSubmatchIndex(d.text, maxCredentials) {
+		plain, ok := decode64(d.text[m[6]:m[7]])
 		if !ok {
-			return line
+			continue
 		}
-		return bytes.Join([][]byte{m[1], bytes.ReplaceAll(bytes.TrimSpace(plain), []byte("\n"), []byte("\t")), m[3]}, nil)
-	})
+		changed = append(changed, d.text[last:m[6]]...)
+		last = m[7]
+		if !d.encodedFile(string(d.text[m[4]:m[5]]), plain, m[6], f, all, allowed) {
+			changed = append(changed, inOneLine(plain)...)
+		}
+	}
+	changed = append(changed, d.text[last:]...)
 	d.text = base64Pattern().ReplaceAllFunc(changed, func(word []byte) []byte {
 		if plain, ok := decode64(word); ok && namesHost(plain) {
-			return bytes.ReplaceAll(plain, []byte("\n"), []byte("\t"))
+			return inOneLine(plain)
 		}
 		return word
 	})
 	d.copied = true
 	d.mask()
+}
+
+// encodedFile judges a value that is a file: it has lines, or a rule of its own for the name.
+func (d *document) encodedFile(name string, plain []byte, at int, f files, all *[]Finding, allowed *int) bool {
+	if !namesHost(plain) {
+		return false
+	}
+	inner := newDocument(d.path, path.Join(path.Dir(d.name), name), plain)
+	inner.place, inner.inner, inner.copied = d.place, true, true
+	found, n := inner.findings(f)
+	lines := bytes.Contains(bytes.TrimSpace(plain), []byte("\n"))
+	if !lines && (len(found) == 0 || ruleByID(found[0].Rule).Generic) {
+		return false
+	}
+	for i := range found {
+		found[i].Line = d.line(at)
+	}
+	*all = append(*all, found...)
+	*allowed += n
+	return true
+}
+
+// inOneLine keeps the lines of the document what they are.
+func inOneLine(plain []byte) []byte {
+	return bytes.ReplaceAll(bytes.TrimSpace(plain), []byte("\n"), []byte("\t"))
 }
 
 func namesHost(b []byte) bool {

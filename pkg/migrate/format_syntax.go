@@ -41,17 +41,40 @@ type syntax struct {
 	quoting bool        // strings protect comment signs
 }
 
-// syntaxOf judges by the name, then by the first line.
+// syntaxOf judges by the name, then by the first lines.
 func syntaxOf(name string, text []byte) syntax {
-	base := original(strings.ToLower(path.Base(name)))
-	family := familyOf(name, base)
-	if family == "" {
-		family = classOf(endings, path.Ext(base))
-	}
-	if family != "" {
+	if family := familyOfName(name); family != "" {
 		return syntaxOfFamily(family)
 	}
 	return syntaxOfContent(text)
+}
+
+func familyOfName(name string) string {
+	base := original(strings.ToLower(path.Base(name)))
+	if family := familyOf(name, base); family != "" {
+		return family
+	}
+	return classOf(endings, path.Ext(base))
+}
+
+// isMute tells a log, in which nothing is judged, before it is read.
+func isMute(name string, head []byte) bool {
+	family := familyOfName(name)
+	return family == "log" || family == "" && isLog(head)
+}
+
+// isLog tells a log without an ending by its first lines. Not all of a log's lines have a time.
+func isLog(text []byte) bool {
+	lines, timed := 0, 0
+	for line := range bytes.Lines(text) {
+		if lines++; lines > 6 {
+			break
+		}
+		if bytes.ContainsAny(line[:min(len(line), 40)], "0123456789") && journalPattern().Match(line) {
+			timed++
+		}
+	}
+	return timed >= 3
 }
 
 // Names and endings by the family of formats that they belong to, for classOf. The first word of a
@@ -144,7 +167,7 @@ func familyOf(name, base string) string {
 
 // A family's roles, nesting and signs: the numbers of role and nesting, s where a space parts a key and
 // its value, q where strings protect comment signs, then what starts a comment anywhere (=), at the
-// start of a line (^) and around it (in two words behind /).
+// start of a line (^) and around it (in pairs behind /). There _ is a space and ~ the end of a line.
 const families = `
 account 04 s ^#
 shell 20 sq =#
@@ -152,12 +175,12 @@ power 21 sq =# / <# #>
 batch 20 s ^rem_ ^:: ^@rem_
 slash 11 q =// / /* */
 php 11 q =// =# / /* */
-hash 11 q =#
+hash 11 q =# / =begin ~=end =pod ~=cut =head ~=cut
 python 12 q =#
 erlang 11 q =%
 basic 10 q =' ^rem_
-dash 10 q =-- / /* */
-lisp 11 sq =;
+dash 10 q =-- ^# / /* */ --[[ ]] {- -}
+lisp 11 sq =; / #| |#
 yaml 02 q =#
 json 01 -
 hcl 01 q =# =// / /* */
@@ -166,7 +189,7 @@ env 00 - ^# ^!
 dotenv 00 - ^#
 conf 00 s ^# ^;
 rc 00 s ^#
-xml 05 - / <!-- -->
+xml 05 - / <!-- --> <%-- --%> @* *@
 prose 30 -
 log 40 -
 `
@@ -189,8 +212,8 @@ func syntaxOfFamily(family string) syntax {
 			s.start = append(s.start, text)
 		}
 	}
-	if from, to, ok := strings.Cut(around, " "); ok {
-		s.block = [][2]string{{from, to}}
+	for pair := strings.Fields(around); len(pair) > 1; pair = pair[2:] {
+		s.block = append(s.block, [2]string{pair[0], strings.ReplaceAll(pair[1], "~", "\n")})
 	}
 	return s
 }
@@ -204,6 +227,9 @@ func syntaxOfContent(text []byte) syntax {
 	}
 	if bytes.HasPrefix(head, []byte("{")) {
 		return syntaxOfFamily("json")
+	}
+	if isLog(text) {
+		return syntaxOfFamily("log")
 	}
 	s := syntax{role: unnamed, nest: flat, start: []string{"#", ";", "//"}, spaced: true}
 	if hasSections(text) {

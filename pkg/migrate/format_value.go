@@ -152,6 +152,8 @@ func isReference(text string, v value, s syntax) bool {
 		return true
 	case beginsWith(text, "{{ <% !secret !vault #{ @{ @Microsoft.KeyVault __ vault: op:// ref+ {env: file: arn: secretKeyRef `"):
 		return true
+	case s.role == script && !v.quoted && strings.HasPrefix(text, "(") && strings.Contains(text, "$"):
+		return true
 	case v.quoted:
 		return v.mark != '\'' && (strings.Contains(text, "${") || strings.Contains(text, "#{") || strings.Contains(text, "$(")) ||
 			strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")

@@ -19,7 +19,7 @@ func TestCrowds(t *testing.T) {
 		"deep.json":    {strings.Repeat(`{"a":[`, 4000) + `"smtp.office365.com"`, false},
 		"crowd.env":    {strings.Repeat("SMTP_HOST=smtp.office365.com\nSMTP_PASSWORD=Sp4rrow-Hill\n", 300), true},
 		"crowd.yaml":   {strings.Repeat("- host: smtp.office365.com\n  password: Sp4rrow-Hill\n", 300), true},
-		"steps.yaml":   {crowdOfSteps(100), true},
+		"steps.yaml":   {crowdOfSteps(300), true},
 		"crowd.php":    {strings.Repeat("$m->Host = 'smtp.office365.com'; $m->Password = $p;\n", 300), true},
 		"quotes.js":    {strings.Repeat("createTransport(`'\"", 4000) + "smtp.office365.com", false},
 		"password.txt": {"smtp.office365.com " + strings.Repeat("password ", 20000), false},
@@ -28,7 +28,7 @@ func TestCrowds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if listed := whyUnread(r, name) == "names hosts in more than 60 places; read in part"; listed != c.listed {
+		if listed := whyUnread(r, name) == "names hosts in more than 250 places; read in part"; listed != c.listed {
 			t.Errorf("%s: unread %v", name, r.Unread)
 		}
 	}

@@ -3,8 +3,11 @@
 package migrate
 
 import (
+	"bytes"
+	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -73,5 +76,47 @@ func TestUnreadable(t *testing.T) {
 	}
 	if (len(r.Findings) == 2) != readable {
 		t.Errorf("findings: %v", told(r.Findings))
+	}
+}
+
+// TestUnreadableAsNobody is TestUnreadable once more for a user whom the system refuses, where root runs
+// the tests.
+func TestUnreadableAsNobody(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return // TestUnreadable has shown it already
+	}
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "nobody") //nolint:usetesting // t.TempDir is closed to others
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := errors.Join(os.Chmod(dir, 0o777), os.WriteFile(filepath.Join(dir, "test"), program, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(filepath.Join(dir, "test"), "-test.run=^TestUnreadable$", "-test.v")
+	c.Dir, c.Env = dir, []string{"TMPDIR=" + dir}
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	out, err := c.CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: TestUnreadable")) {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestPipeInPlaceOfFile: what was a file when its folder was read may be a FIFO when it is opened.
+func TestPipeInPlaceOfFile(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "app.env"), []byte(sampleEnv))
+	r := scanOne(t, Options{Skip: func(path string, _ bool) bool {
+		if err := errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)); err != nil {
+			t.Error(err)
+		}
+		return false
+	}}, dir)
+	if why := whyUnread(r, "app.env"); why != "not a regular file" {
+		t.Errorf("got %q, %v", why, told(r.Findings))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 // verdict is a finding that is being made, with what must not be written.
 type verdict struct {
+	_         incomparable
 	rule      *rule
 	mention   mention
 	sight     sight
@@ -132,7 +133,7 @@ func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	if v.rule != nil {
 		d.applyRule(v)
 	}
-	if v.sight.credential == nil {
+	if c := v.sight.credential; c == nil || c.isBare() {
 		d.lookOutside(v, f)
 	}
 	d.resolveOutside(v, f)

@@ -23,7 +23,7 @@ func (d *document) calls() []credential {
 	}
 	for _, m := range secureStringPattern().FindAllIndex(d.code, 100) {
 		v := d.valueAt(m[1])
-		if s := d.judge(v); s != absent && v.quoted {
+		if s := d.judge(v); s != absent && (v.quoted || s != placeholder && isReference(string(d.code[v.start:v.end]), v, d.syntax)) {
 			all = append(all, credential{at: m[0], key: "SecureString", value: v.span, state: s})
 		}
 	}
@@ -59,6 +59,9 @@ func (d *document) call(name string, at, open int) *credential {
 	}
 	u, p := arguments[user], arguments[password]
 	c := &credential{at: at, key: name, value: p.span, state: d.judge(p)}
+	if c.state == placeholder && !p.quoted {
+		c.state = elsewhere // an expression, whatever its words
+	}
 	if u.quoted {
 		c.user = address(string(d.code[u.start:u.end]))
 	} else {
@@ -104,7 +107,7 @@ func (d *document) arguments(open int) []value {
 
 // argument is one of them; "x".to_string() and a named argument count as their text.
 func (d *document) argument(start, end int) value {
-	for start < end && d.code[start] <= ' ' {
+	for start < end && (d.code[start] <= ' ' || d.code[start] == '(') {
 		start++
 	}
 	for end > start && d.code[end-1] <= ' ' {

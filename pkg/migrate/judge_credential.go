@@ -8,6 +8,7 @@ import (
 // credential is a place where a password is expected. It knows where the password stands so that
 // nothing written later can repeat it, and never leaves this package.
 type credential struct {
+	_     incomparable
 	at    int // of the key
 	key   string
 	value span
@@ -28,7 +29,7 @@ func (d *document) credentials() []credential {
 	var all []credential
 	inside := 0 // the end of a command that prints a password
 	for _, m := range passwordPattern().FindAllIndex(d.code, maxCredentials) {
-		if m[0] < inside || namesCommand(d.code[max(0, m[0]-2):m[0]]) {
+		if m[0] < inside || namesCommand(d.code[max(0, m[0]-2):m[0]]) && !bytes.HasPrefix(d.code[min(len(d.code), m[1]+1):], []byte("]")) {
 			continue
 		}
 		if c := d.credentialAt(m[0], m[1]); c != nil {
@@ -68,7 +69,7 @@ func (d *document) isMarkup(v value) bool {
 }
 
 // namesCommand tells by what stands in front that a word is the name of a program, such as pass, and
-// no key: $(pass show mail), ["pass", "show", "mail"].
+// no key: $(pass show mail), ["pass", "show", "mail"]. In ["pass"] it is one.
 func namesCommand(before []byte) bool {
 	return string(before) == "$(" || string(before) == `["` || string(before) == "['"
 }
@@ -94,6 +95,9 @@ func (d *document) credentialAt(start, end int) *credential {
 		return nil
 	}
 	v := d.valueAt(at)
+	if d.code[start] == '$' && !bytes.ContainsAny(d.code[end:at], "=:,(>") {
+		v = value{span: span{start, end}} // a variable that is used, not set
+	}
 	if d.code[start] == '-' && !v.quoted {
 		v.end = v.start + wordLength(d.code[v.start:v.end])
 	}
@@ -262,7 +266,7 @@ func (d *document) onlyArgument(start, at int) (int, bool) {
 // isHanded tells the variable of a call from the type and name of a parameter.
 func (d *document) isHanded(at int) bool {
 	v := d.valueAt(at)
-	return isName(d.code[v.start:v.end]) && bytes.IndexByte(d.code[v.start:v.end], ' ') < 0
+	return isName(d.code[v.start:v.end]) && (bytes.IndexByte(d.code[v.start:v.end], ' ') < 0 || fallbackPattern().Match(d.code[at:min(len(d.code), at+300)]))
 }
 
 // isSetter tells WithPassword(cfg.Password) and setPassword(password).

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -12,10 +13,29 @@ func (d *document) guard(f *Finding, v *verdict, all []credential) {
 	if repeats(f.Mailbox, secrets) {
 		f.Mailbox = ""
 	}
+	torn := d.torn(v.sight.credential)
 	f.Replacement.Edit = slices.DeleteFunc(f.Replacement.Edit, func(e Edit) bool {
-		return slices.ContainsFunc(e.New, func(line string) bool { return repeats(line, secrets) })
+		return torn || slices.ContainsFunc(e.New, func(line string) bool { return repeats(line, secrets) })
 	})
 	f.Replacement.Steps = slices.DeleteFunc(f.Replacement.Steps, func(s string) bool { return repeats(s, secrets) })
+}
+
+// torn reports whether a password on a command line may go on behind what was read of it: a quote in a
+// text in quotes, a space in one without. What an edit keeps of such a line may be the rest.
+func (d *document) torn(c *credential) bool {
+	if c == nil || d.syntax.role != script {
+		return false
+	}
+	rest := d.lineOf(c.value.end)[c.value.end-d.lines[d.row(c.value.end)]:]
+	if len(rest) > 0 && isQuote(rest[0]) {
+		rest = rest[1:]
+	}
+	next := bytes.TrimLeft(rest, " \t")
+	if len(next) == 0 || len(next) < len(rest) && bytes.IndexByte([]byte("-\\|<>&;)\r\n$\"'"), next[0]) >= 0 {
+		return false
+	}
+	word, _, _ := bytes.Cut(next, []byte(" "))
+	return bytes.IndexByte([]byte(";)\r\n\"'"), next[0]) < 0 && (len(next) == len(rest) || !bytes.ContainsAny(word, "@\x01"))
 }
 
 // secrets lists the texts that must not be repeated, as they stand and decoded.

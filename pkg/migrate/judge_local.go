@@ -12,15 +12,15 @@ type patternOnce = func() *regexp.Regexp
 // localSenders tells which local program a file sends through. No host is needed for that.
 func (d *document) localSenders() []Finding {
 	var all []Finding
-	for _, r := range rules() {
-		if !r.Local || r.named(d.name) == 0 || bytes.Contains(d.code, []byte("o365mail")) {
+	for i, r := range rules() {
+		if !r.Local || d.nameFit(i) == 0 || bytes.Contains(d.code, []byte("o365mail")) {
 			continue
 		}
 		p := r.patterns()
 		fits := len(p.other) > 0
 		at := 0
 		for _, other := range p.other {
-			m := other.FindIndex(d.code)
+			m := other.regexp().FindIndex(d.code)
 			fits = fits && m != nil
 			if m != nil && at == 0 {
 				at = m[0] + len(d.code[m[0]:m[1]]) - len(bytes.TrimLeft(d.code[m[0]:m[1]], " \t\r\n"))
@@ -68,18 +68,10 @@ func (d *document) addServices() {
 
 // mayNameService is the fast path for addServices.
 func mayNameService(name string, text []byte) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".js", ".ts", ".mjs", ".cjs", ".tsx", ".jsx", ".mts", ".vue", ".svelte":
-		return bytes.Contains(text, []byte("createTransport"))
-	}
-	return false
+	return listed(" .js .ts .mjs .cjs .tsx .jsx .mts .vue .svelte", strings.ToLower(path.Ext(name))) && bytes.Contains(text, []byte("createTransport"))
 }
 
 // mayBeEncoded is the fast path for values in base64: only formats that carry such are searched.
 func mayBeEncoded(name string, text []byte) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".yml", ".yaml", ".json", ".tf", ".tfvars", ".tfstate", ".env", ".sh", ".ps1":
-		return namesEncoded(text)
-	}
-	return false
+	return listed(" .yml .yaml .json .tf .tfvars .tfstate .env .sh .ps1", strings.ToLower(path.Ext(name))) && namesEncoded(text)
 }

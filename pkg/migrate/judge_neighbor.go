@@ -3,12 +3,12 @@ package migrate
 import (
 	"bytes"
 	"cmp"
-	"slices"
 	"strings"
 )
 
 // sight is what the neighborhood of a host shows.
 type sight struct {
+	_          incomparable
 	credential *credential
 	in         span   // where it was found
 	near       bool   // in the host's own block
@@ -63,31 +63,44 @@ func (d *document) bareURL(m mention, all []credential) *credential {
 // best is the credential in a span that belongs to the host: none of a data base, none beside the
 // host of somebody else, most like the host's key, nearest.
 func (d *document) best(m mention, in span, all []credential, wide bool) *credential {
-	var candidates []scored
+	scores := make([]int, len(all))
+	key := d.keyOf(m)
 	for i := range all {
-		if c := &all[i]; in.holds(c.at) && !c.isBare() {
-			candidates = append(candidates, scored{c, d.score(m, c)})
+		if scores[i] = refused; in.holds(all[i].at) && !all[i].isBare() {
+			scores[i] = d.score(m, key, &all[i])
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	for _, c := range candidates[:min(len(candidates), 20)] {
-		if !d.stranger(m, c.credential, in, wide) {
-			return c.credential
+	for range min(len(all), 20) {
+		i := firstOfMost(scores)
+		if scores[i] == refused {
+			break
 		}
+		if !d.stranger(m, &all[i], in, wide) {
+			return &all[i]
+		}
+		scores[i] = refused
 	}
 	return nil
 }
 
-type scored struct {
-	credential *credential
-	score      int
+// refused is less than any score.
+const refused = -1 << 30
+
+func firstOfMost(scores []int) int {
+	at := 0
+	for i, s := range scores {
+		if s > scores[at] {
+			at = i
+		}
+	}
+	return at
 }
 
 // score prefers a text over a variable, a key that shares its beginning with the host's, then the
 // nearest.
-func (d *document) score(m mention, c *credential) int {
+func (d *document) score(m mention, key string, c *credential) int {
 	score := -abs(d.row(c.at) - d.row(m.start))
-	score += 40 * shared(d.keyOf(m), c.key)
+	score += 40 * shared(key, c.key)
 	if c.state == literal || c.key == smtpURL {
 		score += 20
 	}
@@ -160,13 +173,8 @@ func (d *document) narrow(s sight, m mention) span {
 // kinOAuth looks in a flat file for keys of the host's family: SMTP_OAUTH_CLIENT_ID.
 func (d *document) kinOAuth(m mention) bool {
 	key := words(d.keyOf(m))
-	for row := range d.lines {
-		line := d.textAt(row)
-		at := weakOAuth().FindIndex(line)
-		if at == nil || denied(line, at[1]) {
-			continue
-		}
-		name := string(keyPattern().Find(line))
+	for _, at := range d.saidOf(weakOAuth()) {
+		name := string(keyPattern().Find(d.lineOf(at)))
 		if isMailKey(name) || len(key) > 1 && shared(name, strings.Join(key, "_")) > 0 {
 			return true
 		}
@@ -216,31 +224,51 @@ func (d *document) signsInAs(m mention, all []credential) string {
 func (d *document) usersIn(in span, m mention) (user, sender string, set bool) {
 	best := -1
 	in.start, in.end = max(in.start, m.start-4000), min(in.end, m.end+4000)
-	if in.start >= in.end {
-		return "", "", false
+	for _, k := range d.userKeys(in) {
+		if !in.holds(k.at) {
+			continue
+		}
+		set = set || k.set
+		distance := abs(d.row(k.at) - d.row(m.start))
+		switch {
+		case k.address == "":
+		case k.means == keyUser && (best < 0 || distance < best):
+			user, best = k.address, distance
+		case k.means == keySender && sender == "":
+			sender = k.address
+		}
 	}
-	for _, k := range userPattern().FindAllIndex(d.code[in.start:in.end], 500) {
-		start, end := in.start+k[0], in.start+k[1]
+	return user, sender, set
+}
+
+// userKey is a key that names a user or a sender.
+type userKey struct {
+	_       incomparable
+	at      int
+	means   keyMeaning
+	address string
+	set     bool // to something, if not to an address
+}
+
+// userKeys lists those of a span and some around it. They are kept, for the next host asks for nearly
+// the same.
+func (d *document) userKeys(in span) []userKey {
+	if d.asked.start <= in.start && in.end <= d.asked.end {
+		return d.users
+	}
+	d.asked = span{max(0, in.start-closeBy), min(len(d.code), in.end+closeBy)}
+	d.users = d.users[:0]
+	for _, k := range userPattern().FindAllIndex(d.code[d.asked.start:d.asked.end], maxCredentials) {
+		start, end := d.asked.start+k[0], d.asked.start+k[1]
 		means := meaning(strings.Trim(string(d.code[start:end]), ".-"))
 		at, ok := d.afterSeparator(start, end)
 		if !ok || means != keyUser && means != keySender {
 			continue
 		}
 		v := d.valueAt(at)
-		found := d.addressIn(v)
-		if means == keyUser && d.judge(v) != absent {
-			set = true
-		}
-		distance := abs(d.row(start) - d.row(m.start))
-		switch {
-		case found == "":
-		case means == keyUser && (best < 0 || distance < best):
-			user, best = found, distance
-		case means == keySender && sender == "":
-			sender = found
-		}
+		d.users = append(d.users, userKey{at: start, means: means, address: d.addressIn(v), set: means == keyUser && d.judge(v) != absent})
 	}
-	return user, sender, set
+	return d.users
 }
 
 // addressIn is the address that a value is, or that it names as "Name <address>".

@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"regexp"
+	"slices"
 )
 
 // Strong words are only written by programs that send mail with OAuth. Weak ones may belong to the
@@ -19,13 +20,26 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // speaksOAuth reports whether a span says that the password is an OAuth token.
 func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
-	b := d.code[s.start:s.end]
-	for _, m := range words.FindAllIndex(b, 100) {
-		if !denied(b, m[1]) && !bytes.HasSuffix(bytes.TrimRight(b[max(0, m[0]-40):m[0]], letters), []byte("</")) {
-			return true
+	return slices.ContainsFunc(d.saidOf(words), s.holds)
+}
+
+// saidOf lists where the words stand in the document, other than to say no. They are looked for once,
+// however many hosts ask.
+func (d *document) saidOf(words *regexp.Regexp) []int {
+	if at, ok := d.said[words]; ok {
+		return at
+	}
+	var all []int
+	for _, m := range words.FindAllIndex(d.code, 1000) {
+		if !denied(d.code, m[1]) && !bytes.HasSuffix(bytes.TrimRight(d.code[max(0, m[0]-40):m[0]], letters), []byte("</")) {
+			all = append(all, m[0])
 		}
 	}
-	return false
+	if d.said == nil {
+		d.said = map[*regexp.Regexp][]int{}
+	}
+	d.said[words] = all
+	return all
 }
 
 // denied tells "useOAuth2: false" and "xoauth2 =" with nothing behind it.

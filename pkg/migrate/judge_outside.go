@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -18,35 +19,53 @@ type noFiles struct{}
 
 func (noFiles) beside(string, string) (string, []byte, bool) { return "", nil, false }
 
-var includePattern = lazily(`(?im)^\s*(?:-\s*)?(?:@?include(?:_once)?|require(?:_once)?|source|\.|import|env_file|environmentfile|path|includeif|AUTHPATH|from|load_dotenv|dotenv_values)\b\s*` +
-	`(?:[:=]|\(|\s)\s*(?:"|'|__DIR__\s*\.\s*["']/?)?-?([~\w./$-]+)`)
+var (
+	includePattern = lazily(`(?im)(?:^\s*(?:-\s*)?(?:(?:[@#.]?include(?:_once|_vars)?|require|source|import|from|env_file|environmentfile|path|includeif|authpath|load_dotenv|dotenv_values|` +
+		`spring\.config\.import|call|load|readRenviron)\b|\.\s)|\b(?:require(?:_once|_relative)?|include(?:_once)?|import|OpenTextFile|configSource|file|from)\b)` +
+		`\s*[:=(]?\s*["'(]*(?:__DIR__\s*\.\s*["']/?)?-?(?:optional:)?(?:file:|classpath:)?([~\w./\\$-]+)`)
+	includeListPattern = lazily(`(?m)^\s*(?:-\s+)?(?:env_file|vars_files|import):\s*\n((?:\s*-\s*[\w./-]+\s*\n?)+)`)
+)
 
-// includes lists the names of files that this one reads: include directives of all formats, and
-// the .env beside a compose file or a program.
+// includes lists the names of files that this one reads: include directives of all formats, and what
+// programs read beside it by custom.
 func (d *document) includes() []string {
 	var names []string
-	for _, m := range includePattern().FindAllSubmatch(d.code, 20) {
-		names = append(names, strings.TrimPrefix(string(m[1]), "./"))
+	for _, m := range includePattern().FindAllSubmatch(d.code, 40) {
+		names = append(names, strings.TrimPrefix(strings.ReplaceAll(string(m[1]), `\`, "/"), "./"))
 	}
-	for _, m := range envFilePattern().FindAllSubmatch(d.code, 20) {
-		names = append(names, strings.TrimPrefix(string(m[1]), "./"))
+	for _, m := range includeListPattern().FindAllSubmatch(d.code, 20) {
+		names = append(names, strings.Fields(strings.ReplaceAll(string(m[1]), "- ", ""))...)
 	}
 	base := strings.ToLower(path.Base(d.name))
-	if d.syntax.nest == indented || d.syntax.role == code || d.syntax.role == script || strings.Contains(base, "compose") {
-		names = append(names, ".env", "secrets.yaml")
+	switch ext := path.Ext(base); {
+	case strings.HasPrefix(base, "appsettings"):
+		names = append(names, "appsettings.json", "appsettings.Production.json", "appsettings.Development.json", "secrets.json")
+	case ext == ".tf":
+		names = append(names, "terraform.tfvars", "secrets.auto.tfvars", "variables.tf")
+	case d.syntax.nest == indented, d.syntax.role == code, d.syntax.role == script:
+		names = append(names, ".env", "secrets.yaml", "../.env")
 	}
 	return names
 }
 
-var envFilePattern = lazily(`(?m)^\s*env_file:\s*\n(?:\s*-\s*([\w./-]+)\s*\n?)`)
-
-// outside opens the files that this one includes, a few at most.
+// outside opens the files that this one includes, a few at most, once.
 func (d *document) outside(f files) []*document {
+	if !d.asksOthers {
+		d.others, d.asksOthers = d.opened(f), true
+	}
+	return d.others
+}
+
+func (d *document) opened(f files) []*document {
 	var all []*document
+	seen := map[string]bool{d.path: true}
 	for _, name := range d.includes() {
-		for _, n := range []string{name, strings.ReplaceAll(name, ".", "/") + ".py"} {
-			if p, text, ok := f.beside(d.path, n); ok && p != d.path && len(all) < 8 {
-				all = append(all, newDocument(p, p, text))
+		for _, n := range []string{name, name + path.Ext(d.name), strings.ReplaceAll(strings.TrimLeft(name, "."), ".", "/") + ".py"} {
+			if p, text, ok := f.beside(d.path, n); ok && len(all) < 8 {
+				if !seen[p] {
+					all = append(all, newDocument(p, p, text))
+				}
+				seen[p] = true
 				break
 			}
 		}
@@ -81,43 +100,36 @@ func (d *document) resolveOutside(v *verdict, f files) {
 		return
 	}
 	text := strings.TrimSpace(string(d.code[c.value.start:c.value.end]))
-	name := variableIn(text)
-	if name == "" {
-		return
-	}
-	for _, other := range d.outside(f) {
-		if s, ok := other.assigned(name, span{-1, -1}); ok {
-			copied := *c
-			copied.state = s
-			v.sight.credential = &copied
-			return
+	for _, name := range variablesIn(text) {
+		for _, other := range d.outside(f) {
+			if s, ok := other.assigned(name, span{-1, -1}); ok {
+				copied := *c
+				copied.state = s
+				v.sight.credential = &copied
+				return
+			}
 		}
 	}
 }
 
-// variableIn is the name that an expression takes its value from: ${NAME}, env("NAME"),
-// os.environ["NAME"], !secret name.
-func variableIn(text string) string {
+// variablesIn are the names that an expression may take its value from: ${NAME}, env("NAME"),
+// os.environ["NAME"], secret["name"], !secret name; the likeliest first.
+func variablesIn(text string) []string {
 	if name := variable(text); name != "" {
-		return name
+		return []string{name}
 	}
-	if rest, ok := strings.CutPrefix(text, "!secret "); ok {
-		return strings.TrimSpace(rest)
-	}
-	text = strings.TrimPrefix(text, "${")
-	name, _, _ := strings.Cut(text, ":")
-	if isIdentifier(name) {
-		return name
-	}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
-		return r == '"' || r == '\'' || r == '(' || r == ')' || r == '[' || r == ']' || r == '.' || r == ' '
-	}) {
-		if isIdentifier(word) && strings.ToUpper(word) == word {
-			return word
+	var names []string
+	for _, m := range namePattern().FindAllStringSubmatchIndex(text, 20) {
+		if !strings.HasPrefix(text[m[3]:], "(") { // a call is no variable
+			names = append(names, text[m[2]:m[3]])
 		}
 	}
-	return ""
+	slices.Reverse(names)
+	return names
 }
+
+// namePattern leaves out the options of a command.
+var namePattern = lazily(`(?:^|[^\w-])([A-Za-z_]\w{2,})`)
 
 // companions judges the files that hold the passwords of this one and name no host themselves.
 func (d *document) companions(v *verdict, f files) []Finding {

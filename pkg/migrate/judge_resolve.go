@@ -9,15 +9,22 @@ import (
 // resolve follows a reference as far as this file goes: the default in ${NAME:-default} or
 // getenv(NAME, default), else a variable that is set to a text here.
 func (d *document) resolve(text string, v value) state {
-	if fallback, ok := defaultOf(text); ok {
+	line := d.rows(d.row(v.start), d.row(v.start))
+	if fallback, ok := defaultOf(string(d.code[v.start:min(line.end, v.start+300)])); ok {
 		return judgeText(fallback)
 	}
-	name := variable(text)
-	if name == "" || v.quoted && !strings.ContainsAny(text, "$%{") {
+	if v.quoted && !strings.ContainsAny(text, "$%{") {
 		return elsewhere
 	}
-	if s, ok := d.assigned(name, v.span); ok && (s != placeholder || !d.isLoaded(text)) {
-		return s
+	outside, _, _ := strings.Cut(strings.ReplaceAll(text, `"`, "'"), "'") // a text is not a name of this file
+	names := variablesIn(outside)
+	if d.syntax.role != code && d.syntax.role != script && variable(text) == "" {
+		return elsewhere // words of a table are no variables
+	}
+	for _, name := range names {
+		if s, ok := d.assigned(name, v.span); ok && (s != placeholder || !d.isLoaded(text)) {
+			return s
+		}
 	}
 	return elsewhere
 }
@@ -46,27 +53,18 @@ func judgeText(text string) state {
 	return literal
 }
 
-// defaultOf reads ${NAME:-default}, ${NAME:default}, getenv("NAME", "default"), env('NAME', 'default'),
-// process.env.NAME || 'default' and os.getenv("NAME") or "default".
+// defaultOf reads ${NAME:-default}, ${NAME:default}, getenv("NAME", "default"), fetch("NAME") { "default" },
+// {{ name | default("default") }}, process.env.NAME || "default" and os.getenv("NAME") or "default".
 func defaultOf(text string) (string, bool) {
-	if rest, ok := strings.CutPrefix(text, "${"); ok && strings.HasSuffix(rest, "}") {
-		if name, fallback, ok := strings.Cut(strings.TrimSuffix(rest, "}"), ":"); ok && isIdentifier(strings.ReplaceAll(name, ".", "_")) {
-			return strings.TrimLeft(fallback, "-="), strings.HasPrefix(fallback, "-") && len(fallback) > 1 || !strings.HasPrefix(fallback, "?") && fallback != "" && fallback != "-"
-		}
+	m := fallbackPattern().FindStringSubmatch(text)
+	if m == nil {
 		return "", false
 	}
-	for _, sign := range []string{"||", "??", " or ", "?:", ","} {
-		head, tail, ok := strings.Cut(text, sign)
-		tail = strings.TrimSpace(tail)
-		if !ok || len(tail) < 3 || !isQuote(tail[0]) || sign == "," && !strings.Contains(strings.ToLower(head), "env") {
-			continue
-		}
-		if end := strings.IndexByte(tail[1:], tail[0]); end > 0 {
-			return tail[1 : 1+end], true
-		}
-	}
-	return "", false
+	return strings.Join(m[1:], ""), true
 }
+
+var fallbackPattern = lazily(`^\(?(?:\$\{[A-Za-z_][\w.]*(?::?[-=]|:\b)([^}\n]*)\}|\{\{-?\s*[\w.]+\s*\|\s*default\(\s*["']([^"'\n]*)["']|` +
+	readsSetting + `["']([^"'\n]*)["']|` + orElse + `["']([^"'\n]*)["'])`)
 
 // variable is the last name in an expression: $cfg->pass, self.password, ${PASS}, %PASS%.
 func variable(text string) string {
@@ -108,10 +106,7 @@ func (d *document) assigned(name string, except span) (state, bool) {
 }
 
 func (d *document) search(name string, except span) (state, bool) {
-	pattern, err := regexp.Compile(`(?i)(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `["']?\s*(?::\s*[\w.]+\s*)?(?:=>|:=|[=:,]|\s)\s*`)
-	if err != nil {
-		return absent, false
-	}
+	pattern := regexp.MustCompile(`(?i)(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `["']?\s*(?::\s*[&\w.]+\s*)?(?:=>|:=|<-|[=:,]|\{[^{}]*\bdefault\s*=|\s)\s*`)
 	for _, m := range pattern.FindAllIndex(d.code, 50) {
 		if m[0] <= except.start && except.start <= m[1] {
 			continue

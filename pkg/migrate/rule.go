@@ -17,33 +17,33 @@ var (
 
 // rule is what is known of one program: how it is told, what it can do, what takes its place.
 type rule struct {
-	ID, Name, Category string
-	Files              []string // globs of names; ** crosses folders
-	Match              []string // patterns that must all fit; {host} is a submission host
-	Secret             string   // has a password in group 1
-	OAuth              string   // the program has moved already
-	User               string   // has the user name in group 1, where no key tells it
-	Hint               string   // names the program without its host
-	Anywhere           bool     // Match is telling enough for any file name
-	Generic            bool     // any other rule is better
-	Elsewhere          bool     // the program keeps its password in another file
-	Local              bool     // shows the local sender of a program; needs no host
+	ID, Name  string
+	Files     []string // globs of names; ** crosses folders
+	Match     []string // patterns that must all fit; {host} is a submission host
+	Secret    string   // has a password in group 1
+	OAuth     string   // the program has moved already
+	User      string   // has the user name in group 1, where no key tells it
+	Hint      string   // names the program without its host
+	Anywhere  bool     // Match is telling enough for any file name
+	Generic   bool     // any other rule is better
+	Elsewhere bool     // the program keeps its password in another file
+	Local     bool     // shows the local sender of a program; needs no host
 
 	Support, Since, Detail, Confidence string
 	Kind                               string
 	Steps                              []string
 	Source, Checked                    string
 
-	patterns func() compiled
+	patterns func() *compiled
 }
 
 // compiled are the patterns of a rule, made when a file first needs them.
 type compiled struct {
-	host, other []*regexp.Regexp // of Match: with a host and without
+	host, other []*expression // of Match: with a host and without
 	secret      *regexp.Regexp
 	oauth       *regexp.Regexp
 	user        *regexp.Regexp
-	hint        *regexp.Regexp
+	hint        *expression
 }
 
 // rules reads the data on first use: a tree that names no host never pays for it.
@@ -70,16 +70,16 @@ func decodeRules(compressed []byte) []*rule {
 	return file.Rule
 }
 
-func (r *rule) compile() compiled {
-	var c compiled
+func (r *rule) compile() *compiled {
+	c := &compiled{}
 	for _, m := range r.Match {
 		if strings.Contains(m, "{host}") {
-			c.host = append(c.host, pattern(m))
+			c.host = append(c.host, expressionOf(m))
 		} else {
-			c.other = append(c.other, pattern(m))
+			c.other = append(c.other, expressionOf(m))
 		}
 	}
-	c.secret, c.oauth, c.user, c.hint = pattern(r.Secret), pattern(r.OAuth), pattern(r.User), pattern(r.Hint)
+	c.secret, c.oauth, c.user, c.hint = pattern(r.Secret), pattern(r.OAuth), pattern(r.User), expressionOf(r.Hint)
 	return c
 }
 
@@ -105,16 +105,15 @@ func ruleByID(id string) *rule {
 	panic("migrate: no rule " + id)
 }
 
-// fit is how well a rule suits a host in a document; zero is not at all.
-func (r *rule) fit(d *document, m mention) int {
-	named := r.named(d.name)
+// fit is how well a rule whose names fit as well as named says suits a host; zero is not at all.
+func (r *rule) fit(d *document, m mention, named int) int {
 	points := 0
 	switch {
 	case r.Local:
 		return 0
 	case len(r.Match) > 0 && (named > 0 || r.Anywhere) && r.matches(d, m):
 		points = 60 + named
-	case r.Hint != "" && (named > 0 || r.Anywhere) && r.patterns().hint.Match(d.vicinity(m)):
+	case r.Hint != "" && (named > 0 || r.Anywhere) && r.patterns().hint.in(d, d.vicinity(m)):
 		points = 20 + named
 	}
 	if points > 0 && r.Generic {
@@ -128,46 +127,49 @@ func (r *rule) fit(d *document, m mention) int {
 const closeBy = 3 << 10
 
 // vicinity is where the words are looked for that name a program.
-func (d *document) vicinity(m mention) []byte {
+func (d *document) vicinity(m mention) span {
 	const reach = 8 << 10
-	return d.code[max(0, m.start-reach):min(len(d.code), m.end+reach)]
+	return span{max(0, m.start-reach), min(len(d.code), m.end+reach)}
 }
 
 func (r *rule) matches(d *document, m mention) bool {
 	p := r.patterns()
-	for _, other := range p.other {
-		if !other.Match(d.vicinity(m)) {
+	near := span{d.lines[max(0, d.row(max(0, m.start-closeBy)))], min(len(d.code), m.end+closeBy)}
+	for _, host := range p.host {
+		if !host.mayBeIn(d, near) {
 			return false
 		}
 	}
-	from := d.lines[max(0, d.row(max(0, m.start-closeBy)))]
-	end := min(len(d.code), m.end+closeBy)
+	for _, other := range p.other {
+		if !other.in(d, d.vicinity(m)) {
+			return false
+		}
+	}
 	for _, host := range p.host {
-		if !spans(host, d.code[from:end], m.start-from) {
+		if !host.covers(d, near, m.start) {
 			return false
 		}
 	}
 	return len(p.host) > 0
 }
 
-// spans reports whether one of a pattern's matches holds an offset.
-func spans(p *regexp.Regexp, b []byte, at int) bool {
-	for _, m := range p.FindAllIndex(b, maxPairs) {
-		if m[0] <= at && at < m[1] {
-			return true
-		}
-	}
-	return false
-}
-
 // bestRule is the rule that suits a host best.
 func (d *document) bestRule(m mention) *rule {
-	var best *rule
-	most := 0
-	for _, r := range rules() {
-		if points := r.fit(d, m); points > most {
-			best, most = r, points
+	best, most := d.ruleAt(nil, 0, m)
+	for _, u := range d.uses {
+		if u.host == m.start {
+			best, most = d.ruleAt(best, most, mention{start: u.at, end: u.at + 1})
 		}
 	}
 	return best
+}
+
+// ruleAt is a rule that suits a place better than the best so far, or that.
+func (d *document) ruleAt(best *rule, most int, m mention) (*rule, int) {
+	for i, r := range rules() {
+		if points := r.fit(d, m, d.nameFit(i)); points > most {
+			best, most = r, points
+		}
+	}
+	return best, most
 }

@@ -20,12 +20,14 @@ func Scan(ctx context.Context, roots []string, o Options) (*Result, error) {
 	if err := s.setRoots(roots); err != nil {
 		return nil, err
 	}
-	items := make(chan item)
+	items := make(chan item, 256) // so that a worker need not be woken for every small file
 	var workers sync.WaitGroup
 	for range s.jobs() {
 		workers.Go(func() {
 			for it := range items {
-				s.file(ctx, it)
+				if ctx.Err() == nil {
+					s.file(ctx, it)
+				}
 			}
 		})
 	}
@@ -44,7 +46,7 @@ func Scan(ctx context.Context, roots []string, o Options) (*Result, error) {
 // ScanReader judges one text, for input that is no file: name is what its kind is told by.
 func ScanReader(ctx context.Context, name string, r io.Reader, o Options) (*Result, error) {
 	s := newScanner(o)
-	err := s.stream(ctx, source{path: name, name: filepath.ToSlash(name), place: filepath.Base(name)}, r)
+	err := s.stream(ctx, &source{path: name, name: filepath.ToSlash(name), place: filepath.Base(name)}, r)
 	if err != nil {
 		return nil, err
 	}

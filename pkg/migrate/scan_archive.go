@@ -44,10 +44,10 @@ func (m metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-type opener func(context.Context, source, io.Reader) error
+type opener func(context.Context, *source, io.Reader) error
 
 // container says how a file is opened that holds others, nil for one that does not.
-func (s *scanner) container(src source, head []byte) opener {
+func (s *scanner) container(src *source, head []byte) opener {
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b\x08")):
 		return s.within(s.gzip)
@@ -56,7 +56,7 @@ func (s *scanner) container(src source, head []byte) opener {
 	case len(head) > 262 && string(head[257:262]) == "ustar":
 		return s.within(s.tar)
 	case isOtherArchive(head):
-		return func(_ context.Context, src source, _ io.Reader) error {
+		return func(_ context.Context, src *source, _ io.Reader) error {
 			s.closed(src, "an archive of a kind that is not opened")
 			return nil
 		}
@@ -66,25 +66,16 @@ func (s *scanner) container(src source, head []byte) opener {
 
 // isZipName keeps out the documents that are zip files too.
 func isZipName(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".docm", ".xlsm", ".apk", ".ipa":
-		return false
-	}
-	return true
+	return !listed(" .docx .xlsx .pptx .odt .ods .odp .epub .docm .xlsm .apk .ipa", strings.ToLower(path.Ext(name)))
 }
 
 func isOtherArchive(head []byte) bool {
-	for _, magic := range []string{"BZh9", "BZh6", "BZh1", "\xFD7zXZ\x00", "\x28\xB5\x2F\xFD", "7z\xBC\xAF\x27\x1C", "Rar!\x1A\x07"} {
-		if bytes.HasPrefix(head, []byte(magic)) {
-			return true
-		}
-	}
-	return false
+	return beginsWith(string(head[:min(len(head), 8)]), "BZh9 BZh6 BZh1 \xFD7zXZ\x00 \x28\xB5\x2F\xFD 7z\xBC\xAF\x27\x1C Rar!\x1A\x07")
 }
 
 // within gives an archive its budget and lists it when it is damaged or too much.
 func (s *scanner) within(open opener) opener {
-	return func(ctx context.Context, src source, r io.Reader) error {
+	return func(ctx context.Context, src *source, r io.Reader) error {
 		switch {
 		case s.o.NoArchives:
 			s.closed(src, "an archive; archives are not opened")
@@ -109,7 +100,7 @@ func (s *scanner) within(open opener) opener {
 
 // closed lists an archive that was not read, but for those of tests and documentation, where there
 // are many and some are damaged on purpose.
-func (s *scanner) closed(src source, why string) {
+func (s *scanner) closed(src *source, why string) {
 	if asidePlace(src.place) == "" {
 		s.skip(src.path, why)
 	}
@@ -123,18 +114,18 @@ func archiveFault(err error) string {
 }
 
 // member is a file in an archive.
-func (src source) member(name string) source {
-	inner := src
+func (src *source) member(name string) *source {
+	inner := *src
 	clean := strings.TrimLeft(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/")
 	inner.path = src.path + "!" + clean
 	inner.name = path.Join(src.name+"!", clean)
 	inner.place = path.Join(src.place+"!", clean)
 	inner.depth++
-	inner.at = nil
-	return inner
+	inner.at, inner.hosts = nil, 0
+	return &inner
 }
 
-func (s *scanner) gzip(ctx context.Context, src source, r io.Reader) error {
+func (s *scanner) gzip(ctx context.Context, src *source, r io.Reader) error {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return err
@@ -152,7 +143,7 @@ func (s *scanner) gzip(ctx context.Context, src source, r io.Reader) error {
 	return s.stream(ctx, inner, metered{z, src.spend})
 }
 
-func (s *scanner) tar(ctx context.Context, src source, r io.Reader) error {
+func (s *scanner) tar(ctx context.Context, src *source, r io.Reader) error {
 	t := tar.NewReader(r)
 	for ctx.Err() == nil {
 		h, err := t.Next()
@@ -178,6 +169,7 @@ func (s *scanner) tar(ctx context.Context, src source, r io.Reader) error {
 
 // directoryLimit lets the table of contents of a zip file be read up to a bound.
 type directoryLimit struct {
+	_    incomparable
 	in   io.ReaderAt
 	left int64
 	off  bool
@@ -192,7 +184,7 @@ func (l *directoryLimit) ReadAt(p []byte, at int64) (int, error) {
 	return l.in.ReadAt(p, at)
 }
 
-func (s *scanner) zip(ctx context.Context, src source, r io.Reader) error {
+func (s *scanner) zip(ctx context.Context, src *source, r io.Reader) error {
 	at, size := src.at, src.size
 	if at == nil {
 		held, err := io.ReadAll(io.LimitReader(r, maxInner+1))
@@ -219,7 +211,7 @@ func (s *scanner) zip(ctx context.Context, src source, r io.Reader) error {
 	return ctx.Err()
 }
 
-func (s *scanner) zipMember(ctx context.Context, src source, f *zip.File) error {
+func (s *scanner) zipMember(ctx context.Context, src *source, f *zip.File) error {
 	if src.spend.members--; src.spend.members < 0 {
 		return errSpent
 	}

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// file opens and searches one file; what goes wrong is listed.
+// file opens and searches one file, up to the size that it has then; what goes wrong is listed.
 func (s *scanner) file(ctx context.Context, it item) {
-	f, err := os.Open(it.path)
+	f, err := os.OpenFile(it.path, os.O_RDONLY|openFlags, 0)
 	if err != nil {
 		s.skip(it.path, reason(err))
 		return
@@ -29,8 +29,13 @@ func (s *scanner) file(ctx context.Context, it item) {
 		s.skip(it.path, "larger than "+bytesInWords(s.o.MaxSize))
 		return
 	}
-	src := source{path: it.path, name: absolute(it.path), place: it.place, size: info.Size(), at: f}
-	if err := s.stream(ctx, src, io.LimitReader(f, s.o.MaxSize)); err != nil && ctx.Err() == nil {
+	size := info.Size()
+	limit := size
+	if limit == 0 {
+		limit = s.o.MaxSize // the kernel's own files do not tell their size
+	}
+	src := &source{path: it.path, name: absolute(it.path), place: it.place, size: size, at: f}
+	if err := s.stream(ctx, src, io.LimitReader(f, limit)); err != nil && ctx.Err() == nil {
 		s.skip(it.path, reason(err)+"; read in part")
 	}
 }

@@ -9,8 +9,8 @@ type mention struct {
 }
 
 // firstMention is the fast path: most files name no such host, and this is all that is done with
-// them. Every host has a dot behind one of four letters or a 5, dots are found at the speed of
-// memory, and only there is anything compared.
+// them. Every host has a dot behind one of four stems, dots are found at the speed of memory, and
+// only there is anything compared.
 func firstMention(b []byte) (mention, bool) {
 	for i := 0; ; i++ {
 		n := bytes.IndexByte(b[i:], '.')
@@ -18,7 +18,7 @@ func firstMention(b []byte) (mention, bool) {
 			return mention{}, false
 		}
 		i += n
-		if i > 0 && endsStem(b[i-1]) {
+		if endsStem(b, i) {
 			if m, ok := mentionAt(b, i); ok {
 				return m, true
 			}
@@ -40,11 +40,27 @@ func mentions(b []byte) []mention {
 	}
 }
 
-// endsStem tells office365. outlook. live. hotmail. and hve. by their last letter.
-func endsStem(c byte) bool {
-	switch c {
-	case '5', 'k', 'K', 'e', 'E', 'l', 'L':
-		return true
+// endsStem tells office365. outlook. live. hotmail. and hve. by their last two letters and the first
+// of what may follow: com, cn, us, mx.
+func endsStem(b []byte, dot int) bool {
+	const small = 0x20 // makes a capital small and leaves a digit
+	if dot < 2 || dot+1 == len(b) {
+		return false
+	}
+	switch b[dot+1] | small {
+	case 'c', 'u', 'm':
+	default:
+		return false
+	}
+	switch b[dot-1] | small {
+	case '5':
+		return b[dot-2] == '6'
+	case 'k':
+		return b[dot-2]|small == 'o'
+	case 'e':
+		return b[dot-2]|small == 'v'
+	case 'l':
+		return b[dot-2]|small == 'i'
 	}
 	return false
 }
@@ -64,7 +80,7 @@ func mentionAt(b []byte, dot int) (mention, bool) {
 	for start < dot && (b[start] == '.' || b[start] == '-') {
 		start++
 	}
-	start = min(start+escaped(b, start), end)
+	start = min(max(start+escaped(b, start), behindName(b, dot)), end)
 	host := string(bytes.ToLower(b[start:end]))
 	if !isSubmission(host) || !apart(b, start, end) {
 		return mention{}, false
@@ -84,6 +100,21 @@ func escaped(b []byte, start int) int {
 		return 2
 	}
 	return 0
+}
+
+// behindName is where the default begins in ${NAME-host}, for the dash is no part of the host.
+func behindName(b []byte, dot int) int {
+	from := max(0, dot-100)
+	at := bytes.LastIndex(b[from:dot], []byte("${"))
+	if at < 0 {
+		return 0
+	}
+	for at += from + 2; isWord(b[at]); at++ {
+	}
+	if b[at] != '-' {
+		return 0
+	}
+	return at + 1
 }
 
 // apart refuses names that are part of an identifier or of a regular expression.

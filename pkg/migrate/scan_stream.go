@@ -20,6 +20,7 @@ const (
 
 // source says where bytes come from.
 type source struct {
+	_     incomparable
 	path  string // for the finding
 	name  string // with slashes, for the rules
 	place string // with slashes, below the root, for the judgement
@@ -28,12 +29,11 @@ type source struct {
 	at    io.ReaderAt
 	spend *budget // of the archive around it, if any
 	wide  bool    // UTF-16
-	hosts *int    // judged so far in this file
+	hosts int     // judged so far in this file
 }
 
 // stream searches one file in windows. The error is that of the reader.
-func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
-	src.hosts = new(int)
+func (s *scanner) stream(ctx context.Context, src *source, r io.Reader) error {
 	buf := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buf)
 	n, err := fill(r, (*buf)[:sniffSize])
@@ -43,6 +43,10 @@ func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
 	head := (*buf)[:n]
 	if open := s.container(src, head); open != nil {
 		return open(ctx, src, io.MultiReader(bytes.NewReader(head), r))
+	}
+	if isMute(src.name, head) {
+		s.count(int64(n))
+		return nil
 	}
 	if order := utf16Order(head); order != nil {
 		src.wide = true
@@ -55,7 +59,7 @@ func (s *scanner) stream(ctx context.Context, src source, r io.Reader) error {
 }
 
 // windows judges the windows of a text; the first n bytes of buf are read already.
-func (s *scanner) windows(ctx context.Context, src source, r io.Reader, buf []byte, n int, err error) error {
+func (s *scanner) windows(ctx context.Context, src *source, r io.Reader, buf []byte, n int, err error) error {
 	line, done := 1, int64(0)
 	for start := 0; ; {
 		if !errors.Is(err, io.EOF) {
@@ -73,7 +77,7 @@ func (s *scanner) windows(ctx context.Context, src source, r io.Reader, buf []by
 			own.end = n - overlap
 		}
 		s.window(src, buf[:n], own, line)
-		if last || ctx.Err() != nil {
+		if last || src.hosts > most || ctx.Err() != nil {
 			s.count(done + int64(n))
 			return ctx.Err()
 		}
@@ -99,7 +103,7 @@ func fill(r io.Reader, buf []byte) (int, error) {
 }
 
 // window is the fast path's end: what names no host is done with here.
-func (s *scanner) window(src source, text []byte, own span, line int) {
+func (s *scanner) window(src *source, text []byte, own span, line int) {
 	_, hit := firstMention(text)
 	if !hit && !mayBeLocal(src.name, text) && !mayBeEncoded(src.name, text) && !mayNameService(src.name, text) {
 		return
@@ -109,6 +113,9 @@ func (s *scanner) window(src source, text []byte, own span, line int) {
 		return
 	}
 	for _, part := range clusters(text, own) {
+		if src.hosts > most {
+			return
+		}
 		s.judge(src, text[part.start:part.end], span{max(own.start-part.start, 0), own.end - part.start}, line+bytes.Count(text[:part.start], []byte("\n")))
 	}
 }
@@ -144,22 +151,22 @@ func clusters(text []byte, own span) []span {
 }
 
 // limit keeps the hosts that are judged in one file to a number, and lists a file that has more.
-func (s *scanner) limit(src source, d *document) {
-	before := *src.hosts
-	*src.hosts += len(d.hosts)
-	if *src.hosts <= most || d.deviceList() != nil {
+func (s *scanner) limit(src *source, d *document) {
+	before := src.hosts
+	src.hosts += len(d.hosts)
+	if src.hosts <= most || d.deviceList() != nil {
 		return
 	}
 	d.hosts = d.hosts[:max(0, most-before)]
 	if before <= most {
-		s.skip(src.path, "names hosts in more than 60 places; read in part")
+		s.skip(src.path, "names hosts in more than 250 places; read in part")
 	}
 }
 
 // most is how many hosts are judged in one file; a longer list is no configuration.
-const most = 60
+const most = 250
 
-func (s *scanner) judge(src source, text []byte, own span, line int) {
+func (s *scanner) judge(src *source, text []byte, own span, line int) {
 	d := newDocument(src.path, src.name, prepared(src.name, text))
 	d.place, d.own, d.first = src.place, own, line
 	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
@@ -171,7 +178,7 @@ func (s *scanner) judge(src source, text []byte, own span, line int) {
 		s.limit(src, d)
 	}
 	found, allowed := d.findings(f)
-	if d.aside != "" && len(found) == 0 && len(d.hosts) > 0 && *src.hosts == len(d.hosts) {
+	if d.aside != "" && len(found) == 0 && len(d.hosts) > 0 && src.hosts == len(d.hosts) {
 		s.skip(src.path, d.aside+" that names "+d.hosts[0].host+"; not judged")
 	}
 	s.add(found, allowed)
@@ -197,7 +204,7 @@ func isBinary(head []byte) bool {
 
 // binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
 // binary files are programs and pictures.
-func (s *scanner) binary(src source, r io.Reader, buf []byte, n int) error {
+func (s *scanner) binary(src *source, r io.Reader, buf []byte, n int) error {
 	if !isDatabase(src.name, buf[:n]) {
 		s.count(int64(n))
 		return nil
@@ -215,8 +222,7 @@ func (s *scanner) binary(src source, r io.Reader, buf []byte, n int) error {
 }
 
 func isDatabase(name string, head []byte) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".db", ".sqlite", ".sqlite3", ".lmdb", ".mdb", ".accdb", ".dir", ".pag", ".dbm":
+	if listed(" .db .sqlite .sqlite3 .lmdb .mdb .accdb .dir .pag .dbm", strings.ToLower(path.Ext(name))) {
 		return true
 	}
 	return bytes.HasPrefix(head, []byte("SQLite format 3\x00"))

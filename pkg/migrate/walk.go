@@ -3,15 +3,18 @@ package migrate
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
 
 // root is a file or folder to scan.
 type root struct {
+	_      incomparable
 	given  string // as the caller wrote it
 	real   string // without links
 	folder bool
@@ -19,6 +22,7 @@ type root struct {
 
 // item is a file to open.
 type item struct {
+	_     incomparable
 	path  string
 	place string
 }
@@ -68,7 +72,7 @@ func (w *walker) root(ctx context.Context, r root) error {
 			w.s.skip(r.given, why)
 			return nil
 		}
-		return w.send(ctx, item{r.given, filepath.Base(r.real)})
+		return w.send(ctx, item{path: r.given, place: filepath.Base(r.real)})
 	}
 	if why := pseudo(r.real); why != "" {
 		w.s.skip(r.given, why)
@@ -77,28 +81,21 @@ func (w *walker) root(ctx context.Context, r root) error {
 	return w.folder(ctx, r, r.given, "", deviceOf(r.real))
 }
 
-// folder reads one folder in the order of names. Depth is bounded by the length of paths, for
-// links to folders are not followed.
+// folder reads one folder. Its files are handed on as they come, for there may be a million of them;
+// what is below and the links follow in the order of names, on which the answer may depend. Depth is
+// bounded by the length of paths, for links to folders are not followed.
 func (w *walker) folder(ctx context.Context, r root, dir, place string, device uint64) error {
-	entries, err := os.ReadDir(dir)
+	later, err := w.files(ctx, dir, place)
 	if err != nil {
-		w.s.skip(dir, reason(err))
+		return err
 	}
-	for _, e := range entries {
-		full, below := filepath.Join(dir, e.Name()), strings.TrimPrefix(place+"/"+e.Name(), "/")
-		if w.s.o.Skip != nil && w.s.o.Skip(full, e.IsDir()) {
-			continue
-		}
-		var err error
-		switch {
-		case e.IsDir():
+	slices.SortFunc(later, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, e := range later {
+		full, below := filepath.Join(dir, e.Name()), join(place, e.Name())
+		if e.IsDir() {
 			err = w.enter(ctx, r, full, below, device)
-		case e.Type()&fs.ModeSymlink != 0:
+		} else {
 			err = w.link(ctx, full, below)
-		case special(e.Type()) != "":
-			w.s.skip(full, special(e.Type()))
-		default:
-			err = w.send(ctx, item{full, below})
 		}
 		if err != nil {
 			return err
@@ -106,6 +103,50 @@ func (w *walker) folder(ctx context.Context, r root, dir, place string, device u
 	}
 	return ctx.Err()
 }
+
+// files hands on the files of a folder and gives back its folders and links.
+func (w *walker) files(ctx context.Context, dir, place string) (later []fs.DirEntry, err error) {
+	f, err := os.Open(dir) //nolint:gosec // a folder of the tree that is scanned
+	if err != nil {
+		w.s.skip(dir, reason(err))
+		return nil, nil
+	}
+	defer func() { _ = f.Close() }()
+	for {
+		entries, err := f.ReadDir(1024)
+		for _, e := range entries {
+			if stays, err := w.entry(ctx, e, filepath.Join(dir, e.Name()), join(place, e.Name())); err != nil {
+				return nil, err
+			} else if stays {
+				later = append(later, e)
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return later, nil
+		case err != nil:
+			w.s.skip(dir, reason(err))
+			return later, nil
+		}
+	}
+}
+
+// entry hands on a file; later says that it is a folder or a link.
+func (w *walker) entry(ctx context.Context, e fs.DirEntry, full, place string) (later bool, err error) {
+	switch {
+	case w.s.o.Skip != nil && w.s.o.Skip(full, e.IsDir()):
+	case e.IsDir(), e.Type()&fs.ModeSymlink != 0:
+		return true, nil
+	case special(e.Type()) != "":
+		w.s.skip(full, special(e.Type()))
+	default:
+		return false, w.send(ctx, item{path: full, place: place})
+	}
+	return false, nil
+}
+
+// join is a name below a place, which is nothing at the root.
+func join(place, name string) string { return strings.TrimPrefix(place+"/"+name, "/") }
 
 // enter keeps out of file systems that hold no files, such as /proc.
 func (w *walker) enter(ctx context.Context, r root, dir, place string, device uint64) error {
@@ -136,7 +177,7 @@ func (w *walker) link(ctx context.Context, full, place string) error {
 		w.s.skip(full, "a link to "+special(info.Mode()))
 	case pseudo(filepath.Dir(target)) == "":
 		w.linked[target] = true
-		return w.send(ctx, item{full, place})
+		return w.send(ctx, item{path: full, place: place})
 	}
 	return nil
 }

@@ -43,6 +43,17 @@ func bare(text []byte) []byte {
 	return out.Bytes()
 }
 
+// withoutRemarks takes out of the rules what those who maintain them wrote for each other.
+func withoutRemarks(text []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("category = ")) && !bytes.HasPrefix(line, []byte("note = ")) {
+			out.Write(line)
+		}
+	}
+	return out.Bytes()
+}
+
 // compress writes neither a name nor a time, so that the same text makes the same file.
 func compress(text []byte) ([]byte, error) {
 	var out bytes.Buffer

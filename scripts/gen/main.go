@@ -35,7 +35,7 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	rules, err := compressed(os.DirFS("pkg/migrate/rules"), "pkg/migrate/rules/packed", nil)
+	rules, err := compressed(os.DirFS("pkg/migrate/rules"), "pkg/migrate/rules/packed", withoutRemarks)
 	if err != nil {
 		return err
 	}
