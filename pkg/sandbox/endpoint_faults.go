@@ -83,12 +83,12 @@ func (s *Sandbox) playAt(at place, w http.ResponseWriter, r *http.Request, x *ex
 		return nil, true
 	}
 	refusal, _ := refusalByID(fault.ID) // it is one or the other
-	return &oauthError{code: refusal.code, oauth: refusal.oauth, suberror: refusal.suberror, text: refusal.text}, false
+	return &oauthError{code: refusal.Code, oauth: refusal.OAuth, suberror: refusal.Suberror, text: refusal.Text}, false
 }
 
 func refusalByID(id string) (entraRefusal, bool) {
 	all := entraRefusals()
-	i := slices.IndexFunc(all, func(r entraRefusal) bool { return r.id == id })
+	i := slices.IndexFunc(all, func(r entraRefusal) bool { return r.ID == id })
 	if i < 0 {
 		return entraRefusal{}, false
 	}

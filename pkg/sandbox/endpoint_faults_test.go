@@ -25,11 +25,11 @@ func TestEveryRefusalOfEntra(t *testing.T) {
 				if !strings.HasPrefix(met.text, known.sample) || met.stage == "" {
 					t.Errorf("got %+v, want %q", met, known.sample)
 				}
-				if want.code != 0 && (met.code != want.code || !strings.Contains(met.text, " Trace ID: ")) {
-					t.Errorf("got %+v, want code %d", met, want.code)
+				if want.Code != 0 && (met.code != want.Code || !strings.Contains(met.text, " Trace ID: ")) {
+					t.Errorf("got %+v, want code %d", met, want.Code)
 				}
-				if met.oauth != want.oauth && met.stage != stageAuthorize && !met.shown || met.suberror != want.suberror && !met.shown {
-					t.Errorf("got %+v, want %s %s", met, want.oauth, want.suberror)
+				if met.oauth != want.OAuth && met.stage != stageAuthorize && !met.shown || met.suberror != want.Suberror && !met.shown {
+					t.Errorf("got %+v, want %s %s", met, want.OAuth, want.Suberror)
 				}
 			})
 		}

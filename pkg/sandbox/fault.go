@@ -22,7 +22,7 @@ type Fault struct {
 func Faults() []Fault {
 	all := slices.Concat(smtpRefusals(), networkFaults(), tlsFaults(), serverFaults(), endpointFaults(), grantFaults(), clockFaults())
 	for _, r := range entraRefusals() {
-		all = append(all, Fault{r.id, r.stage(), r.text, r.about})
+		all = append(all, Fault{r.ID, r.stage(), r.Text, r.About})
 	}
 	return all
 }

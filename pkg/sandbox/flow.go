@@ -11,15 +11,15 @@ const (
 	byIdentity                  // managed identity
 )
 
-// flowNames lists the flows in the order in which a refusal's own stage is chosen.
-func flowNames() []struct {
+// flowName is a flow under its name in the data and in the settings of tests.
+type flowName struct {
 	flow flow
 	name string
-} {
-	return []struct {
-		flow flow
-		name string
-	}{
+}
+
+// flowNames lists the flows in the order in which a refusal's own stage is chosen.
+func flowNames() []flowName {
+	return []flowName{
 		{asApp, "client_credentials"},
 		{byRefresh, "refresh_token"},
 		{byDevice, "device_code"},
@@ -46,17 +46,17 @@ type place struct {
 
 // comesAt reports whether a refusal comes there.
 func (r entraRefusal) comesAt(p place) bool {
-	return r.stageOf(p.flow) == p.stage && (p.stage != stageAuthorize || p.person == (r.at == onPerson))
+	return r.stageOf(p.flow) == p.stage && (p.stage != stageAuthorize || p.person == (r.At == onPerson))
 }
 
 // stageOf is the stage at which a refusal comes in a flow; empty when it does not.
 func (r entraRefusal) stageOf(f flow) string {
 	switch {
-	case r.flows&f == 0:
+	case r.Flows&f == 0:
 		return ""
-	case f == byDevice && r.at == onRequest:
+	case f == byDevice && r.At == onRequest:
 		return stageDeviceCode
-	case f == byBrowser && r.at != onGrant:
+	case f == byBrowser && r.At != onGrant:
 		return stageAuthorize
 	case f == byIdentity:
 		return stageIdentity
@@ -86,7 +86,7 @@ func (f Fault) Flows() []string {
 	}
 	var names []string
 	for _, known := range flowNames() {
-		if r.flows&known.flow != 0 {
+		if r.Flows&known.flow != 0 {
 			names = append(names, known.name)
 		}
 	}

@@ -1,8 +1,8 @@
 // Command gen writes the shell completions and the manual pages from the tree of commands, the
-// compressed knowledge base and its manual page from the data of package explain, and the compressed
-// rules of package migrate:
+// compressed knowledge base and its manual page from the data of package explain, the compressed
+// rules of package migrate, and the compressed refusals of package sandbox:
 //
-//	go run ./scripts/gen          writes completions/, man/, pkg/explain/knowledge/, pkg/migrate/rules/packed/
+//	go run ./scripts/gen          writes completions/, man/, pkg/explain/knowledge/, pkg/*/*/packed/
 //	go run ./scripts/gen -check   fails when a committed file is not what it would write
 //
 // The files are committed, so that packagers need no Go and a change of the help is seen in review.
@@ -39,7 +39,12 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
+	refusals, err := compressed(os.DirFS("pkg/sandbox/refusals"), "pkg/sandbox/refusals/packed", bare)
+	if err != nil {
+		return err
+	}
 	maps.Copy(files, rules)
+	maps.Copy(files, refusals)
 	if check {
 		return files.compare(".")
 	}
