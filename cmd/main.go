@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -125,7 +124,7 @@ func (d *deps) finish(ctx context.Context, err error) int {
 // nothing to talk about.
 func readerLeft(err error) bool {
 	written, ok := errors.AsType[*fs.PathError](err)
-	return ok && written.Path == os.Stdout.Name() && errors.Is(written, syscall.EPIPE)
+	return ok && written.Path == "/dev/stdout" && errors.Is(written, syscall.EPIPE)
 }
 
 // reported is an error that the command has printed itself.
