@@ -98,7 +98,7 @@ func (x *examination) tokenFailure(err error) (at stage, judged bool, f *Finding
 		return atRenewal, false, x.know.finding(Fail, x.issuerCode(transport.Err), transport.Error())
 	}
 	if cache, ok := errors.AsType[*entra.CacheError](err); ok {
-		return atRenewal, false, x.know.finding(Fail, storeCode(cache.Err), cache.Error())
+		return atRenewal, false, x.storeFailure(cache)
 	}
 	at, code := localTokenFailure(err)
 	return at, false, x.know.finding(Fail, code, err.Error())

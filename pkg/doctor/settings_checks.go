@@ -22,7 +22,7 @@ const (
 // permissions looks at who else may change or read what the set-up depends on.
 func (x *examination) permissions(context.Context) *Finding {
 	if unsafe, ok := errors.AsType[*profile.UnsafeFileError](x.ProfileError); ok {
-		return x.know.finding(Fail, "config.unsafe", unsafe.Error(), fact("file", unsafe.Path))
+		return x.unsafeFile(unsafe)
 	}
 	f := &Finding{}
 	for _, file := range x.Files {
@@ -34,13 +34,34 @@ func (x *examination) permissions(context.Context) *Finding {
 		f.Facts = append(f.Facts, fact("file", fmt.Sprintf("%s %04o", file.Path, mode)))
 		switch {
 		case file.Secret && mode&(othersRead|othersWrite) != 0:
-			return x.know.finding(Warn, "config.exposed", fmt.Sprintf("%s has mode %04o", file.Path, mode), f.Facts...)
+			return x.openFile(Warn, "config.exposed", file.Path, mode, f.Facts)
 		case mode&othersWrite != 0:
-			return x.know.finding(Fail, "config.unsafe", fmt.Sprintf("%s has mode %04o", file.Path, mode), f.Facts...)
+			return x.openFile(Fail, "config.unsafe", file.Path, mode, f.Facts)
 		}
 	}
 	if f.Facts == nil {
 		return &Finding{Status: Skip, Detail: "the settings are in no file"}
+	}
+	return f
+}
+
+// openFile is a file that others can get at.
+func (x *examination) openFile(status Status, code, path string, mode fs.FileMode, facts []Fact) *Finding {
+	f := x.know.finding(status, code, fmt.Sprintf("%s has mode %04o", path, mode), facts...)
+	want := "go-w"
+	if status == Warn { // nobody else may read it either
+		want = "600"
+	}
+	f.shut(path, want, want)
+	return f
+}
+
+// unsafeFile is a file of settings that was not read for its mode or its owner.
+func (x *examination) unsafeFile(e *profile.UnsafeFileError) *Finding {
+	f := x.know.finding(Fail, "config.unsafe", e.Error(), fact("file", e.Path))
+	f.shut(e.Path, "go-w", "go-w")
+	if info, err := os.Stat(e.Path); err == nil && info.Mode().Perm()&othersWrite == 0 {
+		f.lookAt(e.Path)
 	}
 	return f
 }

@@ -25,7 +25,7 @@ func (x *examination) storeKey(ctx context.Context) *Finding {
 	if key, ok := errors.AsType[*tokenstore.KeyError](err); ok && key.Reason == tokenstore.KeyAbsent && errors.Is(x.Store.Check(ctx), tokenstore.ErrNoTokens) {
 		return x.know.finding(Fail, "store.missing", "there is neither a key nor a stored sign-in", holder)
 	}
-	return x.know.finding(Fail, storeCode(err), err.Error(), holder)
+	return x.storeFailure(err, holder)
 }
 
 // storePermissions and storeOpen share one look, which leaves a damaged file where it is.
@@ -39,7 +39,7 @@ func (x *examination) storePermissions(ctx context.Context) *Finding {
 	if !ok || errors.As(err, new(*tokenstore.KeyError)) { // the key is another check's
 		return &Finding{Facts: []Fact{path}}
 	}
-	return x.know.finding(Fail, "store.unsafe", unsafe.Error(), path)
+	return x.storeFailure(unsafe, path)
 }
 
 func (x *examination) storeOpen(ctx context.Context) *Finding {
@@ -48,7 +48,7 @@ func (x *examination) storeOpen(ctx context.Context) *Finding {
 	}
 	path := fact("file", x.Store.Path())
 	if err := x.Store.Check(ctx); err != nil {
-		return x.know.finding(Fail, storeCode(err), err.Error(), path)
+		return x.storeFailure(err, path)
 	}
 	return &Finding{Facts: []Fact{path}}
 }
