@@ -12,6 +12,8 @@ func (r records) unjudged(a answer) (*Finding, bool) {
 	switch {
 	case r.skip != "":
 		return &Finding{Status: Skip, Detail: r.skip}, true
+	case r.domain == "":
+		return &Finding{Status: Skip, Detail: errUnreached.Error()}, true
 	case a.err != nil:
 		return &Finding{Status: Skip, Detail: printable(fmt.Sprintf("the name servers gave no answer: %v", a.err))}, true
 	}

@@ -66,7 +66,11 @@ func (x *examination) hostName(ctx context.Context) *Finding {
 	case a.err != nil:
 		return x.know.finding(Fail, "net.name-servers", fmt.Sprintf("no answer for %s: %v", x.Dialer.Host, a.err), host)
 	}
-	facts := []Fact{host, fact("addresses", joined(append(a.v4, a.v6...)))}
+	all := append(a.v4, a.v6...)
+	if len(all) == 0 {
+		return localFinding(Fail, codeTimeout, errUnreached.Error())
+	}
+	facts := []Fact{host, fact("addresses", joined(all))}
 	if a.canonical != "" {
 		facts = append(facts, fact("canonical_name", a.canonical))
 	}
@@ -96,13 +100,14 @@ type reach struct {
 
 // families are the attempts at both.
 type families struct {
+	tried     bool // false where the time was over before their turn came
 	v4, v6    reach
 	otherPort int // another submission port of the host that answers although none of ours does; 0 is none
 }
 
 func (x *examination) findFamilies(ctx context.Context) families {
 	a := x.addresses.get(ctx)
-	var f families
+	f := families{tried: true}
 	var both sync.WaitGroup
 	both.Go(func() { f.v4 = x.connect(ctx, a.v4, x.Dialer.Port) })
 	both.Go(func() { f.v6 = x.connect(ctx, a.v6, x.Dialer.Port) })
@@ -145,21 +150,23 @@ func (x *examination) answeringPort(ctx context.Context, ips []netip.Addr) int {
 
 func (x *examination) tcp4(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
-	return x.family(f.v4, f.v6, f.otherPort, "IPv4", "net.ipv4")
+	return x.family(f.v4, f.v6, f, "IPv4", "net.ipv4")
 }
 
 func (x *examination) tcp6(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
-	return x.family(f.v6, f.v4, f.otherPort, "IPv6", "net.ipv6")
+	return x.family(f.v6, f.v4, f, "IPv6", "net.ipv6")
 }
 
 // family judges one address family; what the other can do decides how bad it is.
-func (x *examination) family(mine, other reach, otherPort int, name, partly string) *Finding {
+func (x *examination) family(mine, other reach, both families, name, partly string) *Finding {
 	switch {
 	case x.Proxied:
 		return &Finding{Status: Skip, Detail: "a proxy makes the connection"}
 	case mine.conn != nil:
 		return &Finding{Facts: []Fact{fact("address", mine.conn.RemoteAddr().String())}}
+	case !both.tried:
+		return localFinding(Fail, codeTimeout, errUnreached.Error())
 	case mine.err == nil:
 		return &Finding{Status: Skip, Detail: "the host has no " + name + " address"}
 	case other.conn != nil && isUnreachable(mine.err):
@@ -173,8 +180,8 @@ func (x *examination) family(mine, other reach, otherPort int, name, partly stri
 		return x.know.finding(Fail, "net.refused", detail)
 	case isUnreachable(mine.err):
 		return x.know.finding(Fail, "net.unreachable", detail)
-	case otherPort != 0:
-		return x.know.finding(Fail, "smtp.port-blocked", fmt.Sprintf("port %d of %s gives no answer, port %d does", x.Dialer.Port, x.Dialer.Host, otherPort))
+	case both.otherPort != 0:
+		return x.know.finding(Fail, "smtp.port-blocked", fmt.Sprintf("port %d of %s gives no answer, port %d does", x.Dialer.Port, x.Dialer.Host, both.otherPort))
 	}
 	return x.know.finding(Fail, "net.timeout", detail)
 }

@@ -45,7 +45,9 @@ func (s *slot) get(ctx context.Context, find func(context.Context) any) any {
 	select {
 	case <-s.done:
 	case <-ctx.Done():
-		return nil
+		if s.known() == nil { // both may be so
+			return nil
+		}
 	}
 	if s.panic != nil {
 		panic(s.panic)

@@ -19,8 +19,8 @@ type answer struct {
 
 // records are those of the sender's domain that others judge its mail by.
 type records struct {
-	domain       string
-	skip         string // why they are not looked up
+	domain       string // empty where the time was over before they were asked for
+	skip         string // why they are not judged
 	mx           answer
 	spf          answer
 	spfExchange  bool // the SPF record leads to Exchange Online
@@ -33,6 +33,7 @@ type records struct {
 // findRecords asks all questions side by side.
 func (x *examination) findRecords(ctx context.Context) records {
 	r := records{domain: domainOf(x.From)}
+	var addresses error
 	if r.skip = x.recordless(r.domain); r.skip != "" {
 		return r
 	}
@@ -44,13 +45,27 @@ func (x *examination) findRecords(ctx context.Context) records {
 	all.Go(func() { r.dmarc = x.dmarcRecords(ctx, r.domain) })
 	all.Go(func() { r.dkim, r.dkimAliases = x.dkimRecords(ctx, r.domain) })
 	all.Go(func() { r.autodiscover = x.alias(ctx, "autodiscover."+r.domain) })
+	all.Go(func() { _, addresses = x.Resolver.LookupNetIP(ctx, "ip", r.domain) })
 	all.Wait()
+	if addresses != nil && isUnknownName(addresses) && r.isEmpty() {
+		r.skip = "these name servers know nothing of " + r.domain
+	}
 	return r
+}
+
+// isEmpty tells whether all answers say that there is nothing: that is how a name server speaks that
+// knows its own network only, or of a domain that does not exist.
+func (r *records) isEmpty() bool {
+	empty := true
+	for _, a := range []answer{r.mx, r.spf, r.dmarc, r.dkim, r.dkimAliases, r.autodiscover} {
+		empty = empty && a.err == nil && len(a.values) == 0
+	}
+	return empty
 }
 
 // recordless tells the domains that no resolver knows: RFC 2606 section 2, RFC 6761.
 func (x *examination) recordless(domain string) string {
-	if domain == "" || !strings.Contains(domain, ".") {
+	if !strings.Contains(domain, ".") {
 		return "the sender has no domain with records"
 	}
 	for _, reserved := range []string{"example", "test", "invalid", "localhost", "onion"} {
