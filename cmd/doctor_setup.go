@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io/fs"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/o365mail/o365mail/pkg/doctor"
@@ -30,6 +32,7 @@ func (d *deps) setUp(t talk, o *doctorOptions, flags map[string]string) (doctor.
 	}
 	var a *account
 	if a, c.ProfileError = d.account(flags, o.tokenFile); c.ProfileError != nil {
+		o.nameFile(&c)
 		return c, nil //nolint:nilerr // the examination tells it
 	}
 	if a.Address == "" {
@@ -44,6 +47,20 @@ func (d *deps) setUp(t talk, o *doctorOptions, flags map[string]string) (doctor.
 		c.Profile = nil
 	}
 	return c, nil
+}
+
+// nameFile tells which option or setting named a file that cannot be used.
+func (o *doctorOptions) nameFile(c *doctor.Config) {
+	unread, isUnread := errors.AsType[*fs.PathError](c.ProfileError)
+	text := c.ProfileError.Error()
+	switch {
+	case isUnread && unread.Path == o.tokenFile:
+		c.FileOption = "--token-file"
+	case isUnread && strings.Contains(text, "ca_file: "):
+		c.FileOption = "ca_file (--ca-file, O365MAIL_CA_FILE)"
+	case strings.Contains(text, "token file "): // it is empty, or too large
+		c.ProfileError = &profile.ValueError{Key: "access token", Want: "a token; the " + text, Origin: profile.Origin{Layer: profile.FlagLayer, Name: "token-file"}}
+	}
 }
 
 // examined wires the account in: the same parts that a sending uses.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,8 +48,8 @@ func (d *deps) tokens(a *account, file string) (*tokens, error) {
 		return t, nil
 	}
 	token, err := entra.ParseToken(text)
-	if err != nil {
-		return nil, &profile.ValueError{Key: "access token", Want: "a token on one line", Origin: origin}
+	if err != nil || strings.ContainsAny(text, `"'{}`) { // a whole answer of Entra, or quotes
+		return nil, &profile.ValueError{Key: "access token", Want: "a token on one line: the value of access_token only, without JSON or quotes", Origin: origin}
 	}
 	t.fixed = &token
 	return t, nil

@@ -22,19 +22,19 @@ func (x *examination) clock(ctx context.Context) *Finding {
 		ours = x.Now()
 	}
 	if theirs.IsZero() {
-		return &Finding{Status: Skip, Detail: "no server told the time"}
+		return skip("no server told the time")
 	}
 	// A header tells whole seconds, and the answer was on the way.
 	ahead := ours.Sub(theirs).Round(time.Second)
 	facts := []Fact{fact("ahead", ahead.String()), fact("compared_with", whose)}
 	if ahead.Abs() <= tolerance {
-		return &Finding{Facts: facts}
+		return seen("", facts...)
 	}
 	direction := "ahead of"
 	if ahead < 0 {
 		direction = "behind"
 	}
-	return x.know.finding(Fail, "clock.skew", fmt.Sprintf("this machine is %s %s %s", ahead.Abs(), direction, whose), facts...)
+	return x.fail("clock.skew", fmt.Sprintf("this machine is %s %s %s", ahead.Abs(), direction, whose), facts...)
 }
 
 // greetedAt is the time in Exchange's greeting: "... ready at Sat, 27 Sep 2025 00:29:10 +0000 [...]".

@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Profile      *profile.Profile
 	ProfileError error  // why there is no profile: of profile.Resolve or of reading the file
+	FileOption   string // what named the file that cannot be read; empty for the configuration itself
 	Files        []File // that the set-up depends on, for their permissions
 
 	Store  *tokenstore.Store // where the profile's sign-in is kept; nil when it needs none

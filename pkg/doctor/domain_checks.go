@@ -7,20 +7,26 @@ import (
 	"strings"
 )
 
-// unjudged is the answer where there is nothing to judge by.
-func (r records) unjudged(a answer) (*Finding, bool) {
-	switch {
-	case r.skip != "":
-		return &Finding{Status: Skip, Detail: r.skip}, true
-	case r.domain == "":
-		return &Finding{Status: Skip, Detail: errUnreached.Error()}, true
-	case a.err != nil:
-		return &Finding{Status: Skip, Detail: printable(fmt.Sprintf("the name servers gave no answer: %v", a.err))}, true
+// looked are the records, or why there are none to judge.
+func (x *examination) looked(ctx context.Context) *records {
+	if r := x.records.get(ctx); r != nil {
+		return r
 	}
-	return nil, false
+	return &records{skip: errUnreached.Error()}
 }
 
-func (a answer) facts(name string) []Fact {
+// unjudged is the answer where there is nothing to judge by, else nil.
+func (r *records) unjudged(a *answer) *Finding {
+	switch {
+	case r.skip != "":
+		return skip(r.skip)
+	case a.err != nil:
+		return skip(printable("the name servers gave no answer: " + a.err.Error()))
+	}
+	return nil
+}
+
+func (a *answer) facts(name string) []Fact {
 	facts := make([]Fact, len(a.values))
 	for i, v := range a.values {
 		facts[i] = fact(name, v)
@@ -29,17 +35,17 @@ func (a answer) facts(name string) []Fact {
 }
 
 func (x *examination) mx(ctx context.Context) *Finding {
-	r := x.records.get(ctx)
-	if f, skip := r.unjudged(r.mx); skip {
+	r := x.looked(ctx)
+	if f := r.unjudged(&r.mx); f != nil {
 		return f
 	}
 	switch {
 	case len(r.mx.values) == 0:
-		return x.know.finding(Warn, "dns.mx-missing", r.domain+" has no MX record")
+		return x.warn("dns.mx-missing", r.domain+" has no MX record")
 	case !slices.ContainsFunc(r.mx.values, isExchangeHost):
-		return &Finding{Detail: "mail for " + r.domain + " goes to another service first", Facts: r.mx.facts("mx")}
+		return seen("mail for "+r.domain+" goes to another service first", r.mx.facts("mx")...)
 	}
-	return &Finding{Facts: r.mx.facts("mx")}
+	return seen("", r.mx.facts("mx")...)
 }
 
 // isExchangeHost knows the names of Exchange Online in all clouds.
@@ -57,64 +63,64 @@ func isExchangeHost(name string) bool {
 
 // sendsElsewhere tells whether mail of this set-up leaves through another server than Exchange, as far as its
 // server is known by name. Another one has its own records.
-func (x *examination) sendsElsewhere() (*Finding, bool) {
+func (x *examination) sendsElsewhere() *Finding {
 	if x.isMicrosofts() || x.OwnNames {
-		return nil, false
+		return nil
 	}
-	return &Finding{Status: Skip, Detail: x.Dialer.Host + " is not a host of Exchange Online"}, true
+	return skip(x.Dialer.Host + " is not a host of Exchange Online")
 }
 
 func (x *examination) spf(ctx context.Context) *Finding {
-	r := x.records.get(ctx)
-	if f, skip := r.unjudged(r.spf); skip {
+	r := x.looked(ctx)
+	if f := r.unjudged(&r.spf); f != nil {
 		return f
 	}
 	facts := r.spf.facts("spf")
-	_, elsewhere := x.sendsElsewhere()
+	elsewhere := x.sendsElsewhere() != nil
 	switch {
 	case len(r.spf.values) == 0:
-		return x.know.finding(Warn, "dns.spf-missing", r.domain+" has no SPF record")
+		return x.warn("dns.spf-missing", r.domain+" has no SPF record")
 	case len(r.spf.values) > 1:
-		return x.know.finding(Warn, "dns.spf-multiple", fmt.Sprintf("%s has %d SPF records", r.domain, len(r.spf.values)), facts...)
+		return x.warn("dns.spf-multiple", fmt.Sprintf("%s has %d SPF records", r.domain, len(r.spf.values)), facts...)
 	case !r.spfExchange && !elsewhere:
-		return x.know.finding(Warn, "dns.spf-without-exchange", "the SPF record of "+r.domain+" does not lead to Exchange Online", facts...)
+		return x.warn("dns.spf-without-exchange", "the SPF record of "+r.domain+" does not lead to Exchange Online", facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 func (x *examination) dkim(ctx context.Context) *Finding {
-	if f, skip := x.sendsElsewhere(); skip {
+	if f := x.sendsElsewhere(); f != nil {
 		return f
 	}
-	r := x.records.get(ctx)
-	if f, skip := r.unjudged(r.dkim); skip {
+	r := x.looked(ctx)
+	if f := r.unjudged(&r.dkim); f != nil {
 		return f
 	}
 	facts := append(r.dkim.facts("dkim_selector"), r.dkimAliases.facts("dkim_alias")...)
 	switch {
 	case strings.HasSuffix(strings.ToLower(r.domain), ".onmicrosoft.com"):
-		return &Finding{Detail: "Exchange signs for onmicrosoft.com by itself"}
+		return seen("Exchange signs for onmicrosoft.com by itself")
 	case len(r.dkim.values) > 0:
-		return &Finding{Facts: facts}
+		return seen("", facts...)
 	case len(r.dkimAliases.values) > 0:
-		return x.know.finding(Warn, "dns.dkim-missing", "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
+		return x.warn("dns.dkim-missing", "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
 	}
-	return x.know.finding(Warn, "dns.dkim-missing", r.domain+" has neither selector1 nor selector2")
+	return x.warn("dns.dkim-missing", r.domain+" has neither selector1 nor selector2")
 }
 
 func (x *examination) dmarc(ctx context.Context) *Finding {
-	r := x.records.get(ctx)
-	if f, skip := r.unjudged(r.dmarc); skip {
+	r := x.looked(ctx)
+	if f := r.unjudged(&r.dmarc); f != nil {
 		return f
 	}
 	facts := r.dmarc.facts("dmarc")
 	switch {
 	case len(r.dmarc.values) == 0:
-		return x.know.finding(Warn, "dns.dmarc-missing", r.domain+" has no DMARC record")
+		return x.warn("dns.dmarc-missing", r.domain+" has no DMARC record")
 	case len(r.dmarc.values) > 1, !hasPolicy(r.dmarc.values[0]):
-		return x.know.finding(Warn, "dns.dmarc-broken", r.domain+" has no DMARC record that counts", facts...)
+		return x.warn("dns.dmarc-broken", r.domain+" has no DMARC record that counts", facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // hasPolicy reads the tag p of RFC 7489 section 6.3.
@@ -131,18 +137,18 @@ func hasPolicy(record string) bool {
 // autodiscover looks for any sign that the domain is at Exchange Online. One is enough: MX may lead to
 // a filter, and autodiscover to a server of the organization's own in a hybrid.
 func (x *examination) autodiscover(ctx context.Context) *Finding {
-	if f, skip := x.sendsElsewhere(); skip {
+	if f := x.sendsElsewhere(); f != nil {
 		return f
 	}
-	r := x.records.get(ctx)
-	if f, skip := r.unjudged(r.autodiscover); skip {
+	r := x.looked(ctx)
+	if f := r.unjudged(&r.autodiscover); f != nil {
 		return f
 	}
 	facts := append(r.autodiscover.facts("autodiscover"), r.mx.facts("mx")...)
 	if r.spfExchange || slices.ContainsFunc(slices.Concat(r.autodiscover.values, r.mx.values), isExchangeHost) || r.mx.err != nil || r.spf.err != nil {
-		return &Finding{Facts: facts}
+		return seen("", facts...)
 	}
-	return x.know.finding(Warn, "dns.not-exchange", "neither MX, SPF nor autodiscover of "+r.domain+" leads to Exchange Online", facts...)
+	return x.warn("dns.not-exchange", "neither MX, SPF nor autodiscover of "+r.domain+" leads to Exchange Online", facts...)
 }
 
 // retirement is a clock and no judgement: nothing from outside tells whether a tenant still takes

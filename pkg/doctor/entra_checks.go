@@ -34,7 +34,7 @@ func (x *examination) credential(ctx context.Context) *Finding {
 		return f
 	}
 	if !x.Profile.Flow.AppOnly() {
-		return &Finding{Status: Skip, Detail: "a person signs in: the application has no credential"}
+		return skip("a person signs in: the application has no credential")
 	}
 	if x.Tokens.Expires == nil {
 		return f
@@ -45,17 +45,17 @@ func (x *examination) credential(ctx context.Context) *Finding {
 	}
 	left := ends.Sub(x.Now())
 	if left < soon {
-		return x.know.finding(Warn, "credential.expiring", fmt.Sprintf("the secret or certificate ends in %d days", days(left)), moment(FactCredentialExpires, ends))
+		return x.warn("credential.expiring", fmt.Sprintf("the secret or certificate ends in %d days", days(left)), moment(FactCredentialExpires, ends))
 	}
-	return &Finding{Facts: []Fact{moment(FactCredentialExpires, ends)}}
+	return seen("", moment(FactCredentialExpires, ends))
 }
 
 func (x *examination) renewal(ctx context.Context) *Finding {
 	if f := x.stage(ctx, atRenewal); f != nil {
 		return f
 	}
-	t := x.token.get(ctx)
-	f := &Finding{Detail: "a token was had, renewed where needed as any sending does"}
+	t := x.knownToken(ctx)
+	f := seen("a token was had, renewed where needed as any sending does")
 	if until := t.until(); !until.IsZero() {
 		f.Facts = append(f.Facts, moment(FactTokenExpires, until))
 	}
@@ -65,9 +65,9 @@ func (x *examination) renewal(ctx context.Context) *Finding {
 // stage is nil when the question was answered with yes.
 func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	if x.Tokens.Given && s != atRenewal {
-		return &Finding{Status: Skip, Detail: "the token was got elsewhere"}
+		return skip("the token was got elsewhere")
 	}
-	t := x.token.get(ctx)
+	t := x.knownToken(ctx)
 	switch {
 	case t.err == nil && t.token.Reveal() == "":
 		return localFinding(Fail, codeTimeout, "the request for a token is still under way")
@@ -81,9 +81,9 @@ func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	case at > s && judged:
 		return nil
 	case at > s:
-		return &Finding{Status: Skip, Detail: "Entra did not get that far"}
+		return skip("Entra did not get that far")
 	}
-	return &Finding{Status: Skip, Detail: "an earlier question was answered with no"}
+	return skip("an earlier question was answered with no")
 }
 
 // tokenFailure tells at which question a request ended, and whether Entra judged what came before.
@@ -92,16 +92,16 @@ func (x *examination) tokenFailure(err error) (at stage, judged bool, f *Finding
 		return x.entraRefusal(refused)
 	}
 	if response, ok := errors.AsType[*entra.ResponseError](err); ok {
-		return atRenewal, false, x.know.finding(Fail, responseCode(response), response.Error())
+		return atRenewal, false, x.fail(responseCode(response), response.Error())
 	}
 	if transport, ok := errors.AsType[*entra.TransportError](err); ok {
-		return atRenewal, false, x.know.finding(Fail, x.issuerCode(transport.Err), transport.Error())
+		return atRenewal, false, x.fail(x.issuerCode(transport.Err), transport.Error())
 	}
 	if cache, ok := errors.AsType[*entra.CacheError](err); ok {
 		return atRenewal, false, x.storeFailure(cache)
 	}
 	at, code := localTokenFailure(err)
-	return at, false, x.know.finding(Fail, code, err.Error())
+	return at, false, x.fail(code, err.Error())
 }
 
 // localTokenFailure is for what ended before any request.
@@ -134,9 +134,9 @@ func (x *examination) entraRefusal(e *entra.Error) (stage, bool, *Finding) {
 	})
 	if !known {
 		at := stageOfError(e.Code)
-		return at, true, x.know.finding(Fail, "entra.unknown", strings.TrimSpace(e.Code+" "+e.Description), facts...)
+		return at, true, x.fail("entra.unknown", strings.TrimSpace(e.Code+" "+e.Description), facts...)
 	}
-	f := x.know.finding(Fail, entry.ID, strings.TrimSpace(e.Code+" "+e.Description), facts...)
+	f := x.fail(entry.ID, strings.TrimSpace(e.Code+" "+e.Description), facts...)
 	switch {
 	case entry.Class == explain.Transient:
 		return atRenewal, false, f

@@ -102,11 +102,11 @@ func (m metadata) cloud() string {
 // tenant looks at authority, tenant and cloud.
 func (x *examination) tenant(ctx context.Context) *Finding {
 	if x.Tokens.Given {
-		return &Finding{Status: Skip, Detail: "the token was got elsewhere: Entra is not needed"}
+		return skip("the token was got elsewhere: Entra is not needed")
 	}
 	m := x.metadata.get(ctx)
 	if errors.Is(m.err, errNoAuthority) {
-		return &Finding{Status: Skip, Detail: m.err.Error()}
+		return skip(m.err.Error())
 	}
 	authority := fact("authority", x.Profile.Authority)
 	switch {
@@ -115,7 +115,7 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 	case m.Error != "":
 		return x.unknownTenant(m, authority)
 	case m.status == 0 && m.err == nil:
-		return x.know.finding(Fail, codeTimeout, errUnreached.Error(), authority)
+		return x.fail(codeTimeout, errUnreached.Error(), authority)
 	case m.status != http.StatusOK, m.err != nil, m.Issuer == "":
 		return x.unusableMetadata(m, authority)
 	}
@@ -127,9 +127,9 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 		facts = append(facts, fact("region", strings.TrimSpace(m.Region+" "+m.Part)))
 	}
 	if cloud := m.cloud(); cloud != "" && !x.inCloud(cloud) {
-		return x.know.finding(Fail, "config.wrong-cloud", fmt.Sprintf("the tenant lives in %s, the profile uses %s", cloud, x.Profile.Cloud.ID), facts...)
+		return x.fail("config.wrong-cloud", fmt.Sprintf("the tenant lives in %s, the profile uses %s", cloud, x.Profile.Cloud.ID), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 func (x *examination) unknownTenant(m metadata, authority Fact) *Finding {
@@ -138,7 +138,7 @@ func (x *examination) unknownTenant(m metadata, authority Fact) *Finding {
 	if ok && (e.Class == explain.Tenant || e.Class == explain.Config || e.Class == explain.Transient) {
 		code = e.ID
 	}
-	return x.know.finding(Fail, code, m.Text, authority)
+	return x.fail(code, m.Text, authority)
 }
 
 func aadsts(text string) []string {
@@ -152,15 +152,15 @@ func aadsts(text string) []string {
 func (x *examination) unusableMetadata(m metadata, authority Fact) *Finding {
 	switch {
 	case m.status == http.StatusTooManyRequests:
-		return x.know.finding(Fail, "entra.429", "HTTP status 429", authority)
+		return x.fail("entra.429", "HTTP status 429", authority)
 	case m.status >= http.StatusInternalServerError:
-		return x.know.finding(Fail, "entra.503", fmt.Sprintf("HTTP status %d", m.status), authority)
+		return x.fail("entra.503", fmt.Sprintf("HTTP status %d", m.status), authority)
 	case m.status == 0 && m.err != nil:
-		return x.know.finding(Fail, x.issuerCode(m.err), m.err.Error(), authority)
+		return x.fail(x.issuerCode(m.err), m.err.Error(), authority)
 	case m.err != nil:
-		return x.know.finding(Fail, "entra.garbage", m.err.Error(), authority)
+		return x.fail("entra.garbage", m.err.Error(), authority)
 	}
-	return x.know.finding(Fail, "entra.garbage", fmt.Sprintf("HTTP status %d, and no issuer in the answer", m.status), authority)
+	return x.fail("entra.garbage", fmt.Sprintf("HTTP status %d, and no issuer in the answer", m.status), authority)
 }
 
 // atMicrosoft tells whether the authority is one of the table of clouds.

@@ -42,7 +42,7 @@ func (x *examination) mailFrom(ctx context.Context) *Finding {
 
 func (x *examination) rcptTo(ctx context.Context) *Finding {
 	if x.To == "" {
-		return &Finding{Status: Skip, Detail: "no recipient is named (--to)"}
+		return skip("no recipient is named (--to)")
 	}
 	if e := x.recipient.get(ctx); e != nil {
 		return x.serverFailure(e)
@@ -52,17 +52,17 @@ func (x *examination) rcptTo(ctx context.Context) *Finding {
 
 func (x *examination) size(ctx context.Context) *Finding {
 	if x.Size <= 0 {
-		return &Finding{Status: Skip, Detail: "no size is named (--size)"}
+		return skip("no size is named (--size)")
 	}
 	limit := x.secure.get(ctx).offered.Size()
 	facts := []Fact{fact("size", strconv.FormatInt(x.Size, 10)), fact("limit", strconv.FormatInt(limit, 10))}
 	switch {
 	case limit > 0 && x.Size > limit:
-		return x.know.finding(Fail, "message-size-limit", fmt.Sprintf("the message has %d octets, the server takes %d", x.Size, limit), facts...)
+		return x.fail("message-size-limit", fmt.Sprintf("the message has %d octets, the server takes %d", x.Size, limit), facts...)
 	case x.Size > mailboxSize:
-		return x.know.finding(Warn, "message-too-large-for-sender", fmt.Sprintf("the message has %d octets; a mailbox may send %d unless it was given more", x.Size, mailboxSize), facts...)
+		return x.warn("message-too-large-for-sender", fmt.Sprintf("the message has %d octets; a mailbox may send %d unless it was given more", x.Size, mailboxSize), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // delivered is what became of the test message.
@@ -115,21 +115,21 @@ func isAboutRights(id string) bool {
 // sendAs can only be told by a message: Exchange looks at the rights after the data.
 func (x *examination) sendAs(ctx context.Context) *Finding {
 	if x.SendTest == "" {
-		return &Finding{Status: Skip, Detail: "Exchange decides on Send As and on the mailbox only after a message; --send-test ADDRESS sends one"}
+		return skip("Exchange decides on Send As and on the mailbox only after a message; --send-test ADDRESS sends one")
 	}
 	d := x.delivery.get(ctx)
 	if m, ok := x.match(d.err); ok && isAboutRights(m.ID) {
 		return x.serverFailure(d.err)
 	}
 	if d.err != nil {
-		return &Finding{Status: Skip, Detail: "the test message did not get that far"}
+		return skip("the test message did not get that far")
 	}
-	return &Finding{Facts: []Fact{fact("from", x.From)}}
+	return seen("", fact("from", x.From))
 }
 
 func (x *examination) sendTest(ctx context.Context) *Finding {
 	if x.SendTest == "" {
-		return &Finding{Status: Skip, Detail: "nothing is sent unless --send-test ADDRESS asks for it"}
+		return skip("nothing is sent unless --send-test ADDRESS asks for it")
 	}
 	d := x.delivery.get(ctx)
 	if d.err != nil {

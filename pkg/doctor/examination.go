@@ -16,7 +16,7 @@ type examination struct {
 	know knowledge
 
 	metadata  *once[metadata]
-	token     *once[tokenResult]
+	token     *once[*tokenResult]
 	addresses *once[addresses]
 	families  *once[families]
 	session   *once[opened]
@@ -25,7 +25,7 @@ type examination struct {
 	sender    *once[*submission.Error]
 	recipient *once[*submission.Error]
 	delivery  *once[delivered]
-	records   *once[records]
+	records   *once[*records]
 }
 
 func newExamination(c Config) *examination {
@@ -33,9 +33,9 @@ func newExamination(c Config) *examination {
 	if x.Profile == nil {
 		x.Profile = &profile.Profile{} // config.profile tells; the rest is blocked by it
 	}
-	x.know = knowledge{x.Explain, x.values}
+	x.know = knowledge{x.Explain, x.values, loginOf(x.Profile)}
 	x.metadata = &once[metadata]{find: x.findMetadata}
-	x.token = &once[tokenResult]{find: x.findToken}
+	x.token = &once[*tokenResult]{find: x.findToken}
 	x.addresses = &once[addresses]{find: x.findAddresses}
 	x.families = &once[families]{find: x.findFamilies}
 	x.session = &once[opened]{find: x.open}
@@ -44,7 +44,7 @@ func newExamination(c Config) *examination {
 	x.sender = &once[*submission.Error]{find: x.probeSender}
 	x.recipient = &once[*submission.Error]{find: x.probeRecipient}
 	x.delivery = &once[delivered]{find: x.deliver}
-	x.records = &once[records]{find: x.findRecords}
+	x.records = &once[*records]{find: x.findRecords}
 	return x
 }
 

@@ -22,12 +22,12 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 		detail = e.Err.Error()
 	}
 	if e.State == submission.Uncertain {
-		f := x.know.finding(Fail, "smtp.lost-after-dot", detail)
+		f := x.fail("smtp.lost-after-dot", detail)
 		question := "Is the test message in Sent Items, or in Get-MessageTraceV2 -SenderAddress user@contoso.com?"
 		f.Candidates = x.know.candidates("smtp.lost-after-dot", question, "smtp.lost-before-store", question)
 		return f
 	}
-	f := x.know.finding(Fail, code, detail, fact("step", string(e.Step)))
+	f := x.fail(code, detail, fact("step", string(e.Step)))
 	f.Candidates = x.lookalikes(code)
 	if authority, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok && authority.Cert != nil {
 		f.Facts = append(f.Facts, fact("certificate_issuer", authority.Cert.Issuer.String()))
@@ -46,7 +46,7 @@ func (x *examination) refusal(e *submission.Error) *Finding {
 	if e.Challenge != "" {
 		facts = append(facts, fact("challenge", e.Challenge))
 	}
-	return x.know.finding(Fail, code, e.Reply.String(), facts...)
+	return x.fail(code, e.Reply.String(), facts...)
 }
 
 func (x *examination) match(e *submission.Error) (*explain.Entry, bool) {

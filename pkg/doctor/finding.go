@@ -29,6 +29,12 @@ type Finding struct {
 	Candidates []Candidate `json:"-"` // where Code alone does not tell: at most three, likeliest first
 }
 
+// skip is the answer of a check that does not apply, or was not asked for.
+func skip(why string) *Finding { return &Finding{Status: Skip, Detail: why} }
+
+// seen is a pass with what was found.
+func seen(detail string, facts ...Fact) *Finding { return &Finding{Detail: detail, Facts: facts} }
+
 // A Fact is one observation with its name, as "tls_version" and "TLS 1.3".
 type Fact struct {
 	Name  string `json:"name"`

@@ -45,7 +45,7 @@ func shellWord(path string) string {
 
 // storeFailure is what is wrong with the store, with the file, folder or key in what is told of it.
 func (x *examination) storeFailure(err error, facts ...Fact) *Finding {
-	f := x.know.finding(Fail, storeCode(err), err.Error(), facts...)
+	f := x.fail(storeCode(err), err.Error(), facts...)
 	if unsafe, ok := errors.AsType[*tokenstore.UnsafeError](err); ok {
 		f.shut(unsafe.Path, "600", "700")
 		if unsafe.Reason != tokenstore.Exposed {

@@ -5,21 +5,58 @@ import (
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
+	"github.com/o365mail/o365mail/pkg/profile"
 )
 
 // knowledge turns a code into what it means here.
 type knowledge struct {
 	base   *explain.Base
 	values func() explain.Values
+	login  string // the command that signs this set-up in
+}
+
+// loginOf is the command that signs a profile in again, as far as it can be pasted.
+func loginOf(p *profile.Profile) string {
+	command := "o365mail login ADDRESS"
+	if p.Address != "" {
+		command = "o365mail login " + shellWord(p.Address)
+	}
+	if p.Name != "" {
+		command += " -p " + shellWord(p.Name)
+	}
+	switch p.Flow {
+	case profile.DeviceCode:
+		command += " --use-device-code"
+	case profile.ClientSecret:
+		command += " --service-principal" // it asks for the secret
+	case profile.Certificate:
+		command += " --certificate FILE"
+	case profile.Federated:
+		command += " --federated-token-file FILE"
+	case profile.ManagedIdentity:
+		command += " --identity"
+	case profile.Browser:
+	}
+	return command
 }
 
 // finding is a bad result with what is known of its code.
 func (k knowledge) finding(status Status, code, detail string, facts ...Fact) *Finding {
 	f := &Finding{Status: status, Code: code, Detail: printable(detail), Facts: facts}
 	if e, ok := k.entry(code); ok {
-		f.Cause, f.Who, f.Fixes = e.Stated(), string(e.Who), fixesOf(e.Fixes, e.Who)
+		f.Cause, f.Who, f.Fixes = e.Stated(), string(e.Who), k.fixesOf(e.Fixes, e.Who)
 	}
 	return f
+}
+
+// fail is a failure with what is known of its code.
+func (x *examination) fail(code, detail string, facts ...Fact) *Finding {
+	return x.know.finding(Fail, code, detail, facts...)
+}
+
+// warn is a warning with what is known of its code.
+func (x *examination) warn(code, detail string, facts ...Fact) *Finding {
+	return x.know.finding(Warn, code, detail, facts...)
 }
 
 // candidates are several causes by their codes, each with the question that tells it from the others.
@@ -28,7 +65,7 @@ func (k knowledge) candidates(codesAndQuestions ...string) []Candidate {
 	for pair := range slices.Chunk(codesAndQuestions, 2) {
 		c := Candidate{Code: pair[0], Question: k.fill(pair[1])}
 		if e, ok := k.entry(c.Code); ok {
-			c.Cause, c.Fixes = e.Stated(), fixesOf(e.Fixes, e.Who)
+			c.Cause, c.Fixes = e.Stated(), k.fixesOf(e.Fixes, e.Who)
 		}
 		all = append(all, c)
 	}
@@ -60,13 +97,17 @@ func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {
 
 // localFinding is a finding of the engine, which knows nothing of the set-up.
 func localFinding(status Status, code, detail string) *Finding {
-	k := knowledge{explain.New(), func() explain.Values { return explain.Values{} }}
+	k := knowledge{explain.New(), func() explain.Values { return explain.Values{} }, ""}
 	return k.finding(status, code, detail)
 }
 
-func fixesOf(texts []string, who explain.Who) []Fix {
+// fixesOf reads fixes; a login gets what this set-up needs behind it.
+func (k knowledge) fixesOf(texts []string, who explain.Who) []Fix {
 	fixes := make([]Fix, len(texts))
 	for i, f := range explain.ParseFixes(texts) {
+		if rest, ok := strings.CutPrefix(f.Command, "o365mail login"); ok && k.login != "" && (rest == "" || strings.HasPrefix(rest, " --")) {
+			f.Command = k.login + rest
+		}
 		fixes[i] = Fix{string(who), f}
 	}
 	return fixes

@@ -62,9 +62,9 @@ func (x *examination) hostName(ctx context.Context) *Finding {
 	case a.literal:
 		return &Finding{Status: Skip, Detail: x.Dialer.Host + " is an address", Facts: []Fact{host}}
 	case a.err != nil && isUnknownName(a.err):
-		return x.know.finding(Fail, "net.dns", "no name server knows "+x.Dialer.Host, host)
+		return x.fail("net.dns", "no name server knows "+x.Dialer.Host, host)
 	case a.err != nil:
-		return x.know.finding(Fail, "net.name-servers", fmt.Sprintf("no answer for %s: %v", x.Dialer.Host, a.err), host)
+		return x.fail("net.name-servers", fmt.Sprintf("no answer for %s: %v", x.Dialer.Host, a.err), host)
 	}
 	all := append(a.v4, a.v6...)
 	if len(all) == 0 {
@@ -74,7 +74,7 @@ func (x *examination) hostName(ctx context.Context) *Finding {
 	if a.canonical != "" {
 		facts = append(facts, fact("canonical_name", a.canonical))
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // isUnknownName tells a name that does not exist, or has no address, from name servers that do not
@@ -162,39 +162,39 @@ func (x *examination) tcp6(ctx context.Context) *Finding {
 func (x *examination) family(mine, other reach, both families, name, partly string) *Finding {
 	switch {
 	case x.Proxied:
-		return &Finding{Status: Skip, Detail: "a proxy makes the connection"}
+		return skip("a proxy makes the connection")
 	case mine.conn != nil:
-		return &Finding{Facts: []Fact{fact("address", mine.conn.RemoteAddr().String())}}
+		return seen("", fact("address", mine.conn.RemoteAddr().String()))
 	case !both.tried:
 		return localFinding(Fail, codeTimeout, errUnreached.Error())
 	case mine.err == nil:
-		return &Finding{Status: Skip, Detail: "the host has no " + name + " address"}
+		return skip("the host has no " + name + " address")
 	case other.conn != nil && isUnreachable(mine.err):
-		return &Finding{Status: Skip, Detail: "this machine has no " + name + ", and needs none here"}
+		return skip("this machine has no " + name + ", and needs none here")
 	case other.conn != nil:
-		return x.know.finding(Warn, partly, mine.err.Error())
+		return x.warn(partly, mine.err.Error())
 	}
 	detail := fmt.Sprintf("no connection to %s, port %d: %v", x.Dialer.Host, x.Dialer.Port, mine.err)
 	switch {
 	case isRefused(mine.err):
-		return x.know.finding(Fail, "net.refused", detail)
+		return x.fail("net.refused", detail)
 	case isUnreachable(mine.err):
-		return x.know.finding(Fail, "net.unreachable", detail)
+		return x.fail("net.unreachable", detail)
 	case both.otherPort != 0:
-		return x.know.finding(Fail, "smtp.port-blocked", fmt.Sprintf("port %d of %s gives no answer, port %d does", x.Dialer.Port, x.Dialer.Host, both.otherPort))
+		return x.fail("smtp.port-blocked", fmt.Sprintf("port %d of %s gives no answer, port %d does", x.Dialer.Port, x.Dialer.Host, both.otherPort))
 	}
-	return x.know.finding(Fail, "net.timeout", detail)
+	return x.fail("net.timeout", detail)
 }
 
 func (x *examination) proxy(ctx context.Context) *Finding {
 	if !x.Proxied {
-		return &Finding{Status: Skip, Detail: "no proxy is set for the submission server"}
+		return skip("no proxy is set for the submission server")
 	}
 	e := x.session.get(ctx).err
 	if e != nil && stoppedAtProxy(e) {
-		return x.know.finding(Fail, "net.proxy", e.Error())
+		return x.fail("net.proxy", e.Error())
 	}
-	return &Finding{Detail: "the proxy connects to " + x.Dialer.Host}
+	return seen("the proxy connects to " + x.Dialer.Host)
 }
 
 // Windows numbers its sockets' errors apart from package syscall's (Windows Sockets Error Codes).

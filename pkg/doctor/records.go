@@ -19,7 +19,7 @@ type answer struct {
 
 // records are those of the sender's domain that others judge its mail by.
 type records struct {
-	domain       string // empty where the time was over before they were asked for
+	domain       string
 	skip         string // why they are not judged
 	mx           answer
 	spf          answer
@@ -31,8 +31,8 @@ type records struct {
 }
 
 // findRecords asks all questions side by side.
-func (x *examination) findRecords(ctx context.Context) records {
-	r := records{domain: domainOf(x.From)}
+func (x *examination) findRecords(ctx context.Context) *records {
+	r := &records{domain: domainOf(x.From)}
 	var addresses error
 	if r.skip = x.recordless(r.domain); r.skip != "" {
 		return r
@@ -57,7 +57,7 @@ func (x *examination) findRecords(ctx context.Context) records {
 // knows its own network only, or of a domain that does not exist.
 func (r *records) isEmpty() bool {
 	empty := true
-	for _, a := range []answer{r.mx, r.spf, r.dmarc, r.dkim, r.dkimAliases, r.autodiscover} {
+	for _, a := range []*answer{&r.mx, &r.spf, &r.dmarc, &r.dkim, &r.dkimAliases, &r.autodiscover} {
 		empty = empty && a.err == nil && len(a.values) == 0
 	}
 	return empty

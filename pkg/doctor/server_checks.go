@@ -22,7 +22,7 @@ func (x *examination) greeting(ctx context.Context) *Finding {
 	if o.session == nil {
 		return x.serverFailure(earlier(o.err))
 	}
-	return &Finding{Facts: []Fact{fact("greeting", o.greeting.String())}}
+	return seen("", fact("greeting", o.greeting.String()))
 }
 
 // isExchange tells Exchange by the way it greets.
@@ -43,11 +43,11 @@ func (x *examination) starttls(ctx context.Context) *Finding {
 	left := ends.Sub(x.Now())
 	switch {
 	case x.isMicrosofts() && !knownIssuer(leaf):
-		return x.know.finding(Warn, "tls.intercepted", "the certificate was issued by "+leaf.Issuer.String(), facts...)
+		return x.warn("tls.intercepted", "the certificate was issued by "+leaf.Issuer.String(), facts...)
 	case left < soon:
-		return x.know.finding(Warn, "tls.expiring", fmt.Sprintf("the certificate ends in %d days", days(left)), facts...)
+		return x.warn("tls.expiring", fmt.Sprintf("the certificate ends in %d days", days(left)), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // certificates gives the server's own and when the first of the chain ends.
@@ -93,15 +93,15 @@ func (x *examination) capabilities(ctx context.Context) *Finding {
 	missing := slices.DeleteFunc(exchangeExtensions(), s.offered.Has)
 	switch {
 	case !slices.Contains(s.offered.Parameters("AUTH"), "XOAUTH2"):
-		return x.know.finding(Fail, "smtp.no-xoauth2", "the server offers "+strings.Join(s.offered.Parameters("AUTH"), " ")+" only", facts...)
+		return x.fail("smtp.no-xoauth2", "the server offers "+strings.Join(s.offered.Parameters("AUTH"), " ")+" only", facts...)
 	case o.isExchange() && changed(o.offered, s.offered):
-		return x.know.finding(Warn, "smtp.caps-change", "before encryption the server offered "+strings.Join(o.offered.Keywords(), " "), facts...)
+		return x.warn("smtp.caps-change", "before encryption the server offered "+strings.Join(o.offered.Keywords(), " "), facts...)
 	case s.offered.Size() > 0 && s.offered.Size() < mailboxSize:
-		return x.know.finding(Warn, "smtp.small-size", fmt.Sprintf("the server takes %d octets", s.offered.Size()), facts...)
+		return x.warn("smtp.small-size", fmt.Sprintf("the server takes %d octets", s.offered.Size()), facts...)
 	case o.isExchange() && len(missing) > 0:
-		return x.know.finding(Warn, "smtp.fewer-extensions", "not offered: "+strings.Join(missing, " "), facts...)
+		return x.warn("smtp.fewer-extensions", "not offered: "+strings.Join(missing, " "), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // changed tells whether an offer changed by more than encryption explains.

@@ -8,7 +8,9 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 
+	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
@@ -40,7 +42,7 @@ func (x *examination) permissions(context.Context) *Finding {
 		}
 	}
 	if f.Facts == nil {
-		return &Finding{Status: Skip, Detail: "the settings are in no file"}
+		return skip("the settings are in no file")
 	}
 	return f
 }
@@ -58,7 +60,7 @@ func (x *examination) openFile(status Status, code, path string, mode fs.FileMod
 
 // unsafeFile is a file of settings that was not read for its mode or its owner.
 func (x *examination) unsafeFile(e *profile.UnsafeFileError) *Finding {
-	f := x.know.finding(Fail, "config.unsafe", e.Error(), fact("file", e.Path))
+	f := x.fail("config.unsafe", e.Error(), fact("file", e.Path))
 	f.shut(e.Path, "go-w", "go-w")
 	if info, err := os.Stat(e.Path); err == nil && info.Mode().Perm()&othersWrite == 0 {
 		f.lookAt(e.Path)
@@ -69,19 +71,53 @@ func (x *examination) unsafeFile(e *profile.UnsafeFileError) *Finding {
 // profile looks at the settings themselves.
 func (x *examination) profile(context.Context) *Finding {
 	if x.ProfileError != nil {
-		return x.know.finding(Fail, settingsCode(x.ProfileError), x.ProfileError.Error())
+		return x.unusable(x.ProfileError)
 	}
 	p := x.Profile
 	if p.Address == "" {
-		return x.know.finding(Fail, "config.missing", "no mailbox is named (address, O365MAIL_ADDRESS or --from)", x.settings()...)
+		return x.nameless()
 	}
 	if x.Tokens.Given {
-		return &Finding{Facts: x.settings()}
+		return seen("", x.settings()...)
 	}
 	if err := p.CheckSignIn(); err != nil {
-		return x.know.finding(Fail, settingsCode(err), err.Error(), x.settings()...)
+		return x.unusable(err, x.settings()...)
 	}
-	return &Finding{Facts: x.settings()}
+	return seen("", x.settings()...)
+}
+
+// nameless is for settings without the address, whatever else they lack.
+func (x *examination) nameless() *Finding {
+	f := x.fail("config.missing", "no mailbox is named (address, O365MAIL_ADDRESS or --from)", x.settings()...)
+	f.Cause = "No mailbox is named."
+	if err := x.Profile.CheckSignIn(); err != nil && !x.Tokens.Given {
+		f.Cause = "No mailbox is named, and more is wrong: " + err.Error()
+	}
+	if len(f.Fixes) > 0 {
+		f.Fixes[0].Kind = explain.Alternative
+	}
+	f.Fixes = append([]Fix{step("Name the mailbox with --from ADDRESS, with O365MAIL_ADDRESS or as address in the profile", "")}, f.Fixes...)
+	return f
+}
+
+// unusable is for settings that cannot be used, with what is wrong in what is told of it.
+func (x *examination) unusable(err error, facts ...Fact) *Finding {
+	f := x.fail(settingsCode(err), err.Error(), facts...)
+	unknown, _ := errors.AsType[*profile.UnknownKeyError](err)
+	switch {
+	case f.Code == "config.missing":
+		f.Cause = capital(err.Error())
+	case f.Code == "token":
+		f.Cause = "What was given is no access token alone: it is empty, or holds JSON, quotes, spaces or line breaks."
+		f.Fixes = []Fix{step("Give the value of access_token only", "")}
+	case f.Code == "config.file" && x.FileOption != "":
+		f.Fixes = []Fix{step("Correct "+x.FileOption+", or the owner and mode of the file", "")}
+	case unknown != nil && strings.Contains(unknown.Key, "secret"):
+		f.Fixes = []Fix{step("Delete the line: a secret is stored by o365mail login, or stands in AZURE_CLIENT_SECRET", "")}
+	case unknown != nil && unknown.Nearest == "":
+		f.Fixes = []Fix{step("Delete the line: no setting has a name like it", "")}
+	}
+	return f
 }
 
 func settingsCode(err error) string {

@@ -20,7 +20,7 @@ type signedIn struct {
 // authenticate signs in, once more with a fresh token when a kept one is refused, as sending does. A
 // person's token that is refused for one mailbox is tried for the other one that it may be meant for.
 func (x *examination) authenticate(ctx context.Context) signedIn {
-	s, t := x.secure.get(ctx), x.token.get(ctx)
+	s, t := x.secure.get(ctx), x.knownToken(ctx)
 	switch {
 	case s.err != nil, s.state == nil:
 		return signedIn{err: earlier(s.err)}
@@ -44,14 +44,14 @@ func (x *examination) authenticate(ctx context.Context) signedIn {
 }
 
 // user is who stands in the sign-in.
-func (x *examination) user(t tokenResult) string {
+func (x *examination) user(t *tokenResult) string {
 	if x.Profile.AuthAs == "self" && t.claims.User != "" {
 		return t.claims.User
 	}
 	return x.Profile.Address
 }
 
-func (x *examination) otherUser(user string, t tokenResult) string {
+func (x *examination) otherUser(user string, t *tokenResult) string {
 	for _, other := range []string{t.claims.User, x.Profile.Address} {
 		if t.claims.User != "" && other != "" && !strings.EqualFold(other, user) {
 			return other
@@ -107,18 +107,18 @@ const sharedReply = "auth-unsuccessful"
 func (x *examination) switches(ctx context.Context) *Finding {
 	in := x.signIn.get(ctx)
 	if in.err == nil {
-		return &Finding{Detail: "SMTP AUTH is on: the server accepted the sign-in"}
+		return seen("SMTP AUTH is on: the server accepted the sign-in")
 	}
 	if m, ok := x.match(in.err); ok && strings.HasPrefix(m.ID, "smtp-auth-disabled-") {
 		return x.serverFailure(in.err)
 	}
-	return &Finding{Status: Skip, Detail: "the server's answer does not tell"}
+	return skip("the server's answer does not tell")
 }
 
 func (x *examination) auth(ctx context.Context) *Finding {
 	in := x.signIn.get(ctx)
 	if in.err == nil {
-		return &Finding{Facts: []Fact{fact("signed_in_as", in.user)}}
+		return seen("", fact("signed_in_as", in.user))
 	}
 	f := x.serverFailure(in.err)
 	if !x.shared(in.err) {
@@ -127,7 +127,7 @@ func (x *examination) auth(ctx context.Context) *Finding {
 	if in.works {
 		return x.wrongUser(in, f)
 	}
-	t := x.token.get(ctx)
+	t := x.knownToken(ctx)
 	f.Candidates = x.candidates(t)
 	f.Cause = "Exchange rejected the sign-in without saying why, and the token cannot be read. A few causes are left."
 	if t.claimed {
@@ -142,7 +142,7 @@ func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
 	if x.Profile.AuthAs == "self" {
 		code = "token.auth-as"
 	}
-	f := x.know.finding(Fail, code, fmt.Sprintf("the server accepts the token for %s, and refuses it for %s", in.other, in.user),
+	f := x.fail(code, fmt.Sprintf("the server accepts the token for %s, and refuses it for %s", in.other, in.user),
 		append(refused.Facts, fact("reply", refused.Detail), fact("accepted_for", in.other))...)
 	if code == "token.auth-as" {
 		return f
@@ -164,7 +164,7 @@ const (
 
 // candidates are what is left of the causes of the shared reply once the token has been read: the
 // checks above have seen audience, tenant, permissions and time.
-func (x *examination) candidates(t tokenResult) []Candidate {
+func (x *examination) candidates(t *tokenResult) []Candidate {
 	switch {
 	case !t.claimed:
 		return x.know.candidates(

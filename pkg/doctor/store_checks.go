@@ -9,7 +9,7 @@ import (
 
 // storeless is the answer where nothing is kept.
 func storeless() *Finding {
-	return &Finding{Status: Skip, Detail: "nothing is kept for this set-up: token or credential are given with each call"}
+	return skip("nothing is kept for this set-up: token or credential are given with each call")
 }
 
 // storeKey asks the holder for the key; none is made.
@@ -20,10 +20,10 @@ func (x *examination) storeKey(ctx context.Context) *Finding {
 	holder := fact("holder", x.Store.Holder().String())
 	id, err := x.Store.CheckKey(ctx)
 	if err == nil {
-		return &Finding{Facts: []Fact{holder, fact("key_id", id.String())}}
+		return seen("", holder, fact("key_id", id.String()))
 	}
 	if key, ok := errors.AsType[*tokenstore.KeyError](err); ok && key.Reason == tokenstore.KeyAbsent && errors.Is(x.Store.Check(ctx), tokenstore.ErrNoTokens) {
-		return x.know.finding(Fail, "store.missing", "there is neither a key nor a stored sign-in", holder)
+		return x.fail("store.missing", "there is neither a key nor a stored sign-in", holder)
 	}
 	return x.storeFailure(err, holder)
 }
@@ -37,7 +37,7 @@ func (x *examination) storePermissions(ctx context.Context) *Finding {
 	err := x.Store.Check(ctx)
 	unsafe, ok := errors.AsType[*tokenstore.UnsafeError](err)
 	if !ok || errors.As(err, new(*tokenstore.KeyError)) { // the key is another check's
-		return &Finding{Facts: []Fact{path}}
+		return seen("", path)
 	}
 	return x.storeFailure(unsafe, path)
 }
@@ -50,7 +50,7 @@ func (x *examination) storeOpen(ctx context.Context) *Finding {
 	if err := x.Store.Check(ctx); err != nil {
 		return x.storeFailure(err, path)
 	}
-	return &Finding{Facts: []Fact{path}}
+	return seen("", path)
 }
 
 func storeCode(err error) string {
@@ -85,19 +85,19 @@ func keyCode(e *tokenstore.KeyError) string {
 func (x *examination) cron(ctx context.Context) *Finding {
 	if x.Silent != nil {
 		if err := x.Silent(ctx); err != nil {
-			return x.know.finding(Fail, "cron.unreachable", err.Error())
+			return x.fail("cron.unreachable", err.Error())
 		}
-		return &Finding{Detail: "proved: a token was had in cron's environment"}
+		return seen("proved: a token was had in cron's environment")
 	}
 	switch {
 	case x.Tokens.Given:
-		return &Finding{Status: Skip, Detail: "the token was given to this call; --as-cron proves what a job gets"}
+		return skip("the token was given to this call; --as-cron proves what a job gets")
 	case x.Store == nil:
-		return &Finding{Status: Skip, Detail: "the credential is in the environment of this call; --as-cron proves what a job gets"}
+		return skip("the credential is in the environment of this call; --as-cron proves what a job gets")
 	case x.Store.Holder().Kind == tokenstore.KeyFile:
-		return &Finding{Detail: "the key is in a file, which a job of the same user can read"}
+		return seen("the key is in a file, which a job of the same user can read")
 	case x.Store.Holder().Kind == tokenstore.Keychain:
-		return &Finding{Status: Skip, Detail: "the keychain answers a job only while its user is logged in; --as-cron proves what it gets now"}
+		return skip("the keychain answers a job only while its user is logged in; --as-cron proves what it gets now")
 	}
-	return &Finding{Status: Skip, Detail: "the job has to be given the key as this call was; --as-cron proves it"}
+	return skip("the job has to be given the key as this call was; --as-cron proves it")
 }

@@ -18,7 +18,7 @@ type tokenResult struct {
 
 // findToken asks as any sending would. An application's kept token says nothing of its secret any
 // more, so that a new one is asked for; a person's refresh token is not spent for that.
-func (x *examination) findToken(ctx context.Context) tokenResult {
+func (x *examination) findToken(ctx context.Context) *tokenResult {
 	ctx, cancel := context.WithTimeout(ctx, x.wait())
 	defer cancel()
 	t := read(x.Tokens.Get(ctx))
@@ -28,8 +28,16 @@ func (x *examination) findToken(ctx context.Context) tokenResult {
 	return t
 }
 
-func read(token entra.Token, err error) tokenResult {
-	t := tokenResult{token: token, err: err}
+// knownToken is the token of the run, an empty one where the time was over before it came.
+func (x *examination) knownToken(ctx context.Context) *tokenResult {
+	if t := x.token.get(ctx); t != nil {
+		return t
+	}
+	return &tokenResult{}
+}
+
+func read(token entra.Token, err error) *tokenResult {
+	t := &tokenResult{token: token, err: err}
 	if err != nil {
 		return t
 	}
@@ -43,15 +51,15 @@ func read(token entra.Token, err error) tokenResult {
 const fresh = 10 * time.Minute
 
 // old tells a token that was not issued for this run.
-func (t tokenResult) old(now time.Time) bool {
+func (t *tokenResult) old(now time.Time) bool {
 	return t.claimed && now.Sub(t.claims.IssuedAt) > fresh
 }
 
 // isApp tells an application's token from a person's.
-func (t tokenResult) isApp() bool { return t.claims.AppOnly() }
+func (t *tokenResult) isApp() bool { return t.claims.AppOnly() }
 
 // isEntras tells whether Entra issued the token, in any cloud: others name nothing as Entra does.
-func (t tokenResult) isEntras() bool {
+func (t *tokenResult) isEntras() bool {
 	for _, issuer := range []string{"https://sts.windows.net/", "https://sts.chinacloudapi.cn/", "https://login.microsoftonline.", "https://login.partner.microsoftonline.cn/"} {
 		if strings.HasPrefix(t.claims.Issuer, issuer) {
 			return true
@@ -61,7 +69,7 @@ func (t tokenResult) isEntras() bool {
 }
 
 // until is when the token ends; zero when nobody says.
-func (t tokenResult) until() time.Time {
+func (t *tokenResult) until() time.Time {
 	if t.claimed && !t.claims.Expires.IsZero() {
 		return t.claims.Expires
 	}

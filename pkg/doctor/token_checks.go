@@ -27,27 +27,27 @@ const (
 	personalTenantID = "9188040d-6c67-4c5b-b112-36a304b66dad" // of all personal accounts
 )
 
-// unreadable is the answer where a token is not to be judged by what it says.
-func (x *examination) unreadable(t tokenResult) (*Finding, bool) {
+// unreadable is the answer where a token is not to be judged by what it says, else nil.
+func (x *examination) unreadable(t *tokenResult) *Finding {
 	switch {
 	case !t.claimed:
-		return &Finding{Status: Skip, Detail: "the token is opaque, as those of personal accounts are"}, true
+		return skip("the token is opaque, as those of personal accounts are")
 	case !t.isEntras():
-		return &Finding{Status: Skip, Detail: "another issuer than Entra made the token: " + printable(t.claims.Issuer)}, true
+		return skip("another issuer than Entra made the token: " + printable(t.claims.Issuer))
 	}
-	return nil, false
+	return nil
 }
 
 func (x *examination) audience(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
-	if f, skip := x.unreadable(t); skip {
+	t := x.knownToken(ctx)
+	if f := x.unreadable(t); f != nil {
 		return f
 	}
 	facts := []Fact{fact("aud", strings.Join(t.claims.Audience, " "))}
 	if slices.ContainsFunc(t.claims.Audience, x.isExchange) {
-		return &Finding{Facts: facts}
+		return seen("", facts...)
 	}
-	return x.know.finding(Fail, "token.audience", "the token is for "+strings.Join(t.claims.Audience, " "), facts...)
+	return x.fail("token.audience", "the token is for "+strings.Join(t.claims.Audience, " "), facts...)
 }
 
 // isExchange knows Exchange's names as a resource, in all clouds, and that of the scope in the settings.
@@ -68,21 +68,21 @@ func sameResource(audience, scope string) bool {
 }
 
 func (x *examination) scope(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
-	if f, skip := x.unreadable(t); skip {
+	t := x.knownToken(ctx)
+	if f := x.unreadable(t); f != nil {
 		return f
 	}
 	facts := []Fact{fact("scp", strings.Join(t.claims.Scopes, " ")), fact("roles", strings.Join(t.claims.Roles, " "))}
 	facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
 	switch {
 	case !t.isApp() && !slices.Contains(t.claims.Scopes, x.permission(scopeSend)):
-		return x.know.finding(Fail, "token.scope-missing", "the person's token has: "+strings.Join(t.claims.Scopes, " "), facts...)
+		return x.fail("token.scope-missing", "the person's token has: "+strings.Join(t.claims.Scopes, " "), facts...)
 	case t.isApp() && len(t.claims.Roles) == 0:
-		return &Finding{Detail: "the token has no role: only RBAC for Applications in Exchange can allow it", Facts: facts}
+		return seen("the token has no role: only RBAC for Applications in Exchange can allow it", facts...)
 	case t.isApp() && !slices.Contains(t.claims.Roles, x.permission(roleSendAsApp)):
-		return x.know.finding(Fail, "token.roles-missing", "the application's token has: "+strings.Join(t.claims.Roles, " "), facts...)
+		return x.fail("token.roles-missing", "the application's token has: "+strings.Join(t.claims.Roles, " "), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 func (x *examination) permission(usual string) string {
@@ -95,22 +95,22 @@ func (x *examination) permission(usual string) string {
 // tokenTenant compares the token's tenant with the profile's, and with that of the mailbox's domain,
 // which Entra tells everybody.
 func (x *examination) tokenTenant(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
-	if f, skip := x.unreadable(t); skip {
+	t := x.knownToken(ctx)
+	if f := x.unreadable(t); f != nil {
 		return f
 	}
 	m := x.metadata.get(ctx)
 	facts := []Fact{fact("tid", t.claims.TenantID)}
 	if want := m.tenantID(); want != "" && !strings.EqualFold(want, t.claims.TenantID) {
-		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
+		return x.fail("token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
 	}
 	if m.status == 0 || t.claims.TenantID == personalTenantID {
-		return &Finding{Facts: facts}
+		return seen("", facts...)
 	}
 	if home := x.homeTenant(ctx); home != "" && !strings.EqualFold(home, t.claims.TenantID) {
-		return x.know.finding(Fail, "token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the mailbox's domain belongs to "+home, facts...)
+		return x.fail("token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the mailbox's domain belongs to "+home, facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 // homeTenant is the tenant that has verified the mailbox's domain; empty if Entra does not say.
@@ -127,8 +127,8 @@ func domainOf(address string) string { return address[strings.LastIndex(address,
 
 // mailbox looks at whose token it is. Whether that person may open the mailbox only Exchange knows.
 func (x *examination) mailbox(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
-	if f, skip := x.unreadable(t); skip && t.claims.User == "" {
+	t := x.knownToken(ctx)
+	if f := x.unreadable(t); f != nil && t.claims.User == "" {
 		return f
 	}
 	who := fact("user", t.claims.User)
@@ -138,45 +138,45 @@ func (x *examination) mailbox(ctx context.Context) *Finding {
 	facts := []Fact{who, fact("oid", t.claims.ObjectID)}
 	switch {
 	case t.claims.User == "" && x.Profile.AuthAs == "self":
-		return x.know.finding(Fail, "token.auth-as", "auth_as is self, and the token names no person", facts...)
+		return x.fail("token.auth-as", "auth_as is self, and the token names no person", facts...)
 	case t.isApp():
-		return &Finding{Detail: "an application's token: whether it may open the mailbox shows at the server", Facts: facts}
+		return seen("an application's token: whether it may open the mailbox shows at the server", facts...)
 	case !strings.EqualFold(t.claims.User, x.Profile.Address):
-		return &Finding{Detail: fmt.Sprintf("%s opens the mailbox of %s: whether that is allowed shows at the server", printable(t.claims.User), x.Profile.Address), Facts: facts}
+		return seen(fmt.Sprintf("%s opens the mailbox of %s: whether that is allowed shows at the server", printable(t.claims.User), x.Profile.Address), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 func (x *examination) lifetime(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
+	t := x.knownToken(ctx)
 	until := t.until()
 	if early := t.claims.NotBefore.Sub(x.Now()); early > tolerance {
-		return x.know.finding(Fail, "token.not-valid-yet", fmt.Sprintf("the token is valid in %s", early.Round(time.Second)))
+		return x.fail("token.not-valid-yet", fmt.Sprintf("the token is valid in %s", early.Round(time.Second)))
 	}
 	if until.IsZero() {
-		return &Finding{Status: Skip, Detail: "nobody says when the token ends"}
+		return skip("nobody says when the token ends")
 	}
 	left, facts := until.Sub(x.Now()), []Fact{moment(FactTokenExpires, until)}
 	switch {
 	case left <= 0:
-		return x.know.finding(Fail, "token.expired", fmt.Sprintf("the token ended %s ago", -left.Round(time.Second)), facts...)
+		return x.fail("token.expired", fmt.Sprintf("the token ended %s ago", -left.Round(time.Second)), facts...)
 	case left < x.Profile.MinTokenLife():
-		return x.know.finding(Fail, "token.too-short", fmt.Sprintf("the token ends in %s, the server wants %s", left.Round(time.Second), x.Profile.MinTokenLife()), facts...)
+		return x.fail("token.too-short", fmt.Sprintf("the token ends in %s, the server wants %s", left.Round(time.Second), x.Profile.MinTokenLife()), facts...)
 	}
-	return &Finding{Facts: facts}
+	return seen("", facts...)
 }
 
 func (x *examination) privilege(ctx context.Context) *Finding {
-	t := x.token.get(ctx)
-	if f, skip := x.unreadable(t); skip {
+	t := x.knownToken(ctx)
+	if f := x.unreadable(t); f != nil {
 		return f
 	}
 	extra := x.needless(t.claims)
 	if len(extra) == 0 {
 		return nil
 	}
-	f := x.know.finding(Warn, "token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
-	f.Fixes = fixesOf([]string{
+	f := x.warn("token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
+	f.Fixes = x.know.fixesOf([]string{
 		"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")), "Sign in again: o365mail login",
 	}, explain.ByEntraAdmin)
 	return f
