@@ -97,6 +97,7 @@ func (r Result) badness() int {
 func compareResults(then, now Result) []Change {
 	var changes []Change
 	switch {
+	case keptToken(then, now):
 	case then.Status != now.Status:
 		changes = append(changes, Change{
 			Kind: ChangedStatus, Check: now.ID, Before: withCode(then), After: withCode(now), Worse: now.badness() > then.badness(),

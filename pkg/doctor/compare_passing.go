@@ -19,6 +19,12 @@ func passing(name, was, is string) bool {
 	return false
 }
 
+// keptToken says whether two runs differ only in that one of them had to ask Entra for a token.
+func keptToken(then, now Result) bool {
+	askedOrNot := then.Status == Pass && now.Status == Skip || then.Status == Skip && now.Status == Pass
+	return askedOrNot && (strings.HasPrefix(now.ID, "entra.") || now.ID == "token.renewal")
+}
+
 // isShared says whether a host is one of Microsoft's many.
 func isShared(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))

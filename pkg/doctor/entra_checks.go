@@ -55,7 +55,10 @@ func (x *examination) renewal(ctx context.Context) *Finding {
 		return f
 	}
 	t := x.knownToken(ctx)
-	f := seen("a token was had, renewed where needed as any sending does")
+	f := seen("a token was issued, as for any sending")
+	if x.Tokens.Given {
+		f.Detail = "the token was got elsewhere"
+	}
 	if until := t.until(); !until.IsZero() {
 		f.Facts = append(f.Facts, moment(FactTokenExpires, until))
 	}
@@ -71,6 +74,8 @@ func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	switch {
 	case t.err == nil && t.token.Reveal() == "":
 		return localFinding(Fail, codeTimeout, "the request for a token is still under way")
+	case t.err == nil && t.old(x.Now()) && !x.Tokens.Given:
+		return x.unasked(t)
 	case t.err == nil:
 		return nil
 	}
@@ -84,6 +89,16 @@ func (x *examination) stage(ctx context.Context, s stage) *Finding {
 		return skip("Entra did not get that far")
 	}
 	return skip("an earlier question was answered with no")
+}
+
+// unasked is the answer where a token of an earlier run is good: Entra was asked nothing.
+func (x *examination) unasked(t *tokenResult) *Finding {
+	f := skip("a kept token is valid; Entra was not asked for another")
+	if until := t.until(); !until.IsZero() {
+		f.Detail = "a kept token is valid until " + minute(until) + "; Entra was not asked for another"
+		f.Facts = []Fact{moment(FactTokenExpires, until)}
+	}
+	return f
 }
 
 // tokenFailure tells at which question a request ended, and whether Entra judged what came before.

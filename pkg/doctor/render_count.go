@@ -34,5 +34,19 @@ func (r Report) summary() string {
 	return strings.Join(parts, ", ")
 }
 
+// nothingWrong is the verdict of a good run, with what it says nothing about.
+func (r Report) nothingWrong() string {
+	text := "Nothing wrong was found."
+	n := r.count(Skip)
+	if n == 0 {
+		return text
+	}
+	text += " Not examined: what " + strconv.Itoa(n) + " skipped checks look at"
+	if one, ok := r.result("smtp.send-as"); ok && one.Status == Skip {
+		text += ", such as Send As and the rights on the mailbox (--send-test ADDRESS)"
+	}
+	return text + "."
+}
+
 // minute writes a time for people, in the zone that needs no asking.
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

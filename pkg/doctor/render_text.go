@@ -108,7 +108,7 @@ func (t *textWriter) ending(r Report) {
 	t.line("", r.summary()+".")
 	if len(r.Causes) == 0 {
 		if r.Status == Pass && r.count(Pass) > 0 {
-			t.line("", "Nothing is wrong.")
+			t.line("", r.nothingWrong())
 		}
 		return
 	}

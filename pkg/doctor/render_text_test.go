@@ -62,7 +62,7 @@ func hasWord(line string, length int) bool {
 
 // TestTextHidesFactsOfGoodChecks keeps a report short.
 func TestTextHidesFactsOfGoodChecks(t *testing.T) {
-	if out := inForm(t, "text", healthyReport()); strings.Contains(out, sampleTenant) || !strings.HasSuffix(out, "Nothing is wrong.\n") {
+	if out := inForm(t, "text", healthyReport()); strings.Contains(out, sampleTenant) || !strings.HasSuffix(out, "Nothing wrong was found.\n") {
 		t.Errorf("got:\n%s", out)
 	}
 	if out := inForm(t, "verbose", healthyReport()); !strings.Contains(out, sampleTenant) {

@@ -33,7 +33,7 @@ func (o opened) isExchange() bool {
 func (x *examination) starttls(ctx context.Context) *Finding {
 	s := x.secure.get(ctx)
 	if s.state == nil {
-		return x.serverFailure(earlier(s.err))
+		return x.withClock(ctx, x.serverFailure(earlier(s.err)))
 	}
 	leaf, ends := certificates(s.state)
 	facts := []Fact{
@@ -48,6 +48,18 @@ func (x *examination) starttls(ctx context.Context) *Finding {
 		return x.warn("tls.expiring", fmt.Sprintf("the certificate ends in %d days", days(left)), facts...)
 	}
 	return seen("", facts...)
+}
+
+// withClock frees the clock of this machine from suspicion where Entra's agrees with it.
+func (x *examination) withClock(ctx context.Context, f *Finding) *Finding {
+	if f.Code != "tls.expired" || x.Tokens.Given {
+		return f
+	}
+	if m := x.metadata.get(ctx); !m.date.IsZero() && m.asked.Sub(m.date).Abs() <= tolerance {
+		f.Cause = "The server's certificate is out of date. The clock of this machine is right: it agrees with Entra's."
+		f.Fixes = []Fix{step("Whoever runs "+printable(x.Dialer.Host)+", or what stands between here and it, has to renew the certificate", "")}
+	}
+	return f
 }
 
 // certificates gives the server's own and when the first of the chain ends.

@@ -175,11 +175,19 @@ func (x *examination) privilege(ctx context.Context) *Finding {
 	if len(extra) == 0 {
 		return nil
 	}
+	if !slices.ContainsFunc(extra, func(p string) bool { return !isReading(p) }) && !t.isApp() {
+		return seen("besides sending the token may read the mailbox, which a mail program needs", fact("reads", strings.Join(extra, " ")))
+	}
 	f := x.warn("token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
 	f.Fixes = x.know.fixesOf([]string{
 		"Remove from the app registration, API permissions: " + printable(strings.Join(extra, ", ")), "Sign in again: o365mail login",
 	}, explain.ByEntraAdmin)
 	return f
+}
+
+// isReading knows what a person lets a mail program do that fetches mail, too.
+func isReading(permission string) bool {
+	return permission == "IMAP.AccessAsUser.All" || permission == "POP.AccessAsUser.All"
 }
 
 // needless are the permissions that sending does without. Those of OpenID Connect open no mailbox.

@@ -55,7 +55,9 @@ func TestSettingsAreNamedInTheRepair(t *testing.T) {
 		{"configuration", func(p *patient) {
 			p.ProfileError = &fs.PathError{Op: "open", Path: "/nonexistent", Err: fs.ErrNotExist}
 		}, "--config", ""},
-		{"secret in the file", func(p *patient) { p.ProfileError = &profile.UnknownKeyError{Path: "c", Key: "profiles.a.client_secret"} }, "AZURE_CLIENT_SECRET", "proposes"},
+		{"secret in the file", func(p *patient) {
+			p.ProfileError = &profile.UnknownKeyError{Path: "c", Key: "profiles.a.client_secret"}
+		}, "AZURE_CLIENT_SECRET", "proposes"},
 		{"mistyped", func(p *patient) {
 			p.ProfileError = &profile.UnknownKeyError{Path: "c", Key: "profiles.a.tennant", Nearest: "tenant"}
 		}, "proposes", ""},
