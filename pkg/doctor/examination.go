@@ -96,92 +96,77 @@ func New(c Config) (*Suite, error) {
 	return s, nil
 }
 
-// checks are all that a run examines, in its order.
+// checkTable names all that a run examines, in its order: ID, what passing means, and the IDs that are
+// needed. One text takes a third of the room of as many literals or calls.
+const checkTable = `config.permissions|nobody else can change the settings or read a secret
+config.profile|the settings are complete and make sense|config.permissions
+store.key|the key of the token store can be had|config.profile
+store.permissions|the token store is for its user alone|config.profile
+store.open|the stored sign-in can be read|store.key store.permissions
+clock.skew|the clock of this machine is right|config.profile
+net.dns|the name of the submission host is found|config.profile
+net.tcp4|the submission host can be reached over IPv4|net.dns
+net.tcp6|the submission host can be reached over IPv6|net.dns
+net.proxy|the proxy lets us through|net.tcp4 net.tcp6
+smtp.greeting|the submission server greets|net.tcp4 net.tcp6 net.proxy
+smtp.starttls|the connection is encrypted, and the certificate is the server's|smtp.greeting
+smtp.capabilities|the server offers what sending needs|smtp.starttls
+entra.metadata|Entra knows the tenant, and it is in the right cloud|config.profile
+entra.application|Entra knows the application|entra.metadata store.open
+entra.credential|Entra accepts the credential|entra.application clock.skew
+entra.consent|the permissions are consented to|entra.credential
+token.renewal|a token can be had without anybody|entra.consent
+token.audience|the token is for Exchange|token.renewal
+token.scope|the token may send|token.audience
+token.tenant|the token is of the mailbox's tenant|token.renewal
+token.mailbox|the token may open the mailbox|token.renewal
+token.lifetime|the token lasts long enough|token.renewal clock.skew
+token.privilege|the token may do nothing but send|token.audience
+cron.reach|a job of cron gets a token|token.renewal
+smtp.switches|SMTP AUTH is switched on|smtp.capabilities token.audience token.scope token.tenant token.mailbox token.lifetime
+smtp.auth|Exchange accepts the token|smtp.switches
+smtp.sender|the server accepts the sender|smtp.auth
+smtp.recipient|the server accepts the recipient|smtp.sender
+smtp.size|the planned message is not too large|smtp.capabilities
+smtp.send-as|the mailbox may send as this sender|smtp.sender smtp.recipient
+send.test|a test message is accepted|smtp.send-as
+dns.mx|answers find their way to the domain|config.profile
+dns.spf|SPF lets Exchange send for the domain|config.profile
+dns.dkim|Exchange can sign for the domain|config.profile
+dns.dmarc|receivers know what to do with forgeries|config.profile
+dns.autodiscover|the domain is at Exchange Online|config.profile
+basic.retirement|what becomes of Basic authentication`
+
+// checks are those of the table with what examines them, in the same order. A function gives nil for a
+// pass with nothing to say; a pointer keeps forty functions from copying a large struct at each return.
 func (x *examination) checks() []Check {
-	l := &checkList{x: x}
-	l.local()
-	l.network()
-	l.server()
-	l.issuer()
-	l.token()
-	l.submission()
-	l.domain()
-	return l.all
-}
-
-// checkList grows check by check, with calls that are half as large as what a literal compiles to.
-type checkList struct {
-	x   *examination
-	all []Check
-}
-
-// add takes the IDs that are needed with spaces between them. The function gives nil for a pass with
-// nothing to say; a pointer keeps sixty functions from copying a large struct at each return.
-func (l *checkList) add(id, title string, run func(*examination, context.Context) *Finding, needs string) {
-	x := l.x
-	l.all = append(l.all, Check{ID: id, Title: title, Needs: strings.Fields(needs), Limit: x.limit(), Run: func(ctx context.Context) Finding {
-		if f := run(x, ctx); f != nil {
-			return *f
-		}
-		return Finding{}
-	}})
-}
-
-func (l *checkList) local() {
-	l.add("config.permissions", "nobody else can change the settings or read a secret", (*examination).permissions, "")
-	l.add("config.profile", "the settings are complete and make sense", (*examination).profile, "config.permissions")
-	l.add("store.key", "the key of the token store can be had", (*examination).storeKey, "config.profile")
-	l.add("store.permissions", "the token store is for its user alone", (*examination).storePermissions, "config.profile")
-	l.add("store.open", "the stored sign-in can be read", (*examination).storeOpen, "store.key store.permissions")
-	l.add("clock.skew", "the clock of this machine is right", (*examination).clock, "config.profile")
-}
-
-func (l *checkList) network() {
-	l.add("net.dns", "the name of the submission host is found", (*examination).hostName, "config.profile")
-	l.add("net.tcp4", "the submission host can be reached over IPv4", (*examination).tcp4, "net.dns")
-	l.add("net.tcp6", "the submission host can be reached over IPv6", (*examination).tcp6, "net.dns")
-	l.add("net.proxy", "the proxy lets us through", (*examination).proxy, "net.tcp4 net.tcp6")
-}
-
-func (l *checkList) server() {
-	l.add("smtp.greeting", "the submission server greets", (*examination).greeting, "net.tcp4 net.tcp6 net.proxy")
-	l.add("smtp.starttls", "the connection is encrypted, and the certificate is the server's", (*examination).starttls, "smtp.greeting")
-	l.add("smtp.capabilities", "the server offers what sending needs", (*examination).capabilities, "smtp.starttls")
-}
-
-func (l *checkList) issuer() {
-	l.add("entra.metadata", "Entra knows the tenant, and it is in the right cloud", (*examination).tenant, "config.profile")
-	l.add("entra.application", "Entra knows the application", (*examination).application, "entra.metadata store.open")
-	l.add("entra.credential", "Entra accepts the credential", (*examination).credential, "entra.application clock.skew")
-	l.add("entra.consent", "the permissions are consented to", (*examination).consent, "entra.credential")
-	l.add("token.renewal", "a token can be had without anybody", (*examination).renewal, "entra.consent")
-}
-
-func (l *checkList) token() {
-	l.add("token.audience", "the token is for Exchange", (*examination).audience, "token.renewal")
-	l.add("token.scope", "the token may send", (*examination).scope, "token.audience")
-	l.add("token.tenant", "the token is of the mailbox's tenant", (*examination).tokenTenant, "token.renewal")
-	l.add("token.mailbox", "the token may open the mailbox", (*examination).mailbox, "token.renewal")
-	l.add("token.lifetime", "the token lasts long enough", (*examination).lifetime, "token.renewal clock.skew")
-	l.add("token.privilege", "the token may do nothing but send", (*examination).privilege, "token.audience")
-	l.add("cron.reach", "a job of cron gets a token", (*examination).cron, "token.renewal")
-}
-
-func (l *checkList) submission() {
-	l.add("smtp.switches", "SMTP AUTH is switched on", (*examination).switches, "smtp.capabilities token.audience token.scope token.tenant token.mailbox token.lifetime")
-	l.add("smtp.auth", "Exchange accepts the token", (*examination).auth, "smtp.switches")
-	l.add("smtp.sender", "the server accepts the sender", (*examination).mailFrom, "smtp.auth")
-	l.add("smtp.recipient", "the server accepts the recipient", (*examination).rcptTo, "smtp.sender")
-	l.add("smtp.size", "the planned message is not too large", (*examination).size, "smtp.capabilities")
-	l.add("smtp.send-as", "the mailbox may send as this sender", (*examination).sendAs, "smtp.sender smtp.recipient")
-	l.add("send.test", "a test message is accepted", (*examination).sendTest, "smtp.send-as")
-}
-
-func (l *checkList) domain() {
-	l.add("dns.mx", "answers find their way to the domain", (*examination).mx, "config.profile")
-	l.add("dns.spf", "SPF lets Exchange send for the domain", (*examination).spf, "config.profile")
-	l.add("dns.dkim", "Exchange can sign for the domain", (*examination).dkim, "config.profile")
-	l.add("dns.dmarc", "receivers know what to do with forgeries", (*examination).dmarc, "config.profile")
-	l.add("dns.autodiscover", "the domain is at Exchange Online", (*examination).autodiscover, "config.profile")
-	l.add("basic.retirement", "what becomes of Basic authentication", (*examination).retirement, "")
+	runs := []func(*examination, context.Context) *Finding{
+		(*examination).permissions, (*examination).profile,
+		(*examination).storeKey, (*examination).storePermissions, (*examination).storeOpen,
+		(*examination).clock,
+		(*examination).hostName, (*examination).tcp4, (*examination).tcp6, (*examination).proxy,
+		(*examination).greeting, (*examination).starttls, (*examination).capabilities,
+		(*examination).tenant, (*examination).application, (*examination).credential, (*examination).consent,
+		(*examination).renewal, (*examination).audience, (*examination).scope, (*examination).tokenTenant, (*examination).mailbox,
+		(*examination).lifetime, (*examination).privilege,
+		(*examination).cron,
+		(*examination).switches, (*examination).auth, (*examination).mailFrom, (*examination).rcptTo, (*examination).size,
+		(*examination).sendAs,
+		(*examination).sendTest,
+		(*examination).mx, (*examination).spf, (*examination).dkim, (*examination).dmarc, (*examination).autodiscover,
+		(*examination).retirement,
+	}
+	all := make([]Check, 0, len(runs))
+	for row := range strings.SplitSeq(checkTable, "\n") {
+		run := runs[len(all)]
+		id, rest, _ := strings.Cut(row, "|")
+		title, needs, _ := strings.Cut(rest, "|")
+		all = append(all, Check{ID: id, Title: title, Needs: strings.Fields(needs), Limit: x.limit(), Run: func(ctx context.Context) Finding {
+			if f := run(x, ctx); f != nil {
+				return *f
+			}
+			return Finding{}
+		}})
+	}
+	return all
 }

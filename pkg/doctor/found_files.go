@@ -15,13 +15,16 @@ func step(text, command string) Fix {
 	return Fix{string(explain.ByUser), explain.Fix{Kind: explain.Step, Text: text, Command: command}}
 }
 
+// advise makes one step of the user's the whole repair.
+func (f *Finding) advise(text, command string) { f.Fixes = []Fix{step(text, command)} }
+
 // shut names in the fix what others can get at, which the knowledge base cannot know: with the mode
 // of a file, or that of a folder.
 func (f *Finding) shut(path, file, folder string) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		file = folder
 	}
-	f.Fixes = []Fix{step("As its owner, shut others out", "chmod "+file+" "+shellWord(path))}
+	f.advise("As its owner, shut others out", "chmod "+file+" "+shellWord(path))
 }
 
 // lookAt is the fix where another mode would not help.

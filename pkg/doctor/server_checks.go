@@ -57,7 +57,7 @@ func (x *examination) withClock(ctx context.Context, f *Finding) *Finding {
 	}
 	if m := x.metadata.get(ctx); !m.date.IsZero() && m.asked.Sub(m.date).Abs() <= tolerance {
 		f.Cause = "The server's certificate is out of date. The clock of this machine is right: it agrees with Entra's."
-		f.Fixes = []Fix{step("Whoever runs "+printable(x.Dialer.Host)+", or what stands between here and it, has to renew the certificate", "")}
+		f.advise("Whoever runs "+printable(x.Dialer.Host)+", or what stands between here and it, has to renew the certificate", "")
 	}
 	return f
 }

@@ -109,13 +109,13 @@ func (x *examination) unusable(err error, facts ...Fact) *Finding {
 		f.Cause = capital(err.Error())
 	case f.Code == "token":
 		f.Cause = "What was given is no access token alone: it is empty, or holds JSON, quotes, spaces or line breaks."
-		f.Fixes = []Fix{step("Give the value of access_token only", "")}
+		f.advise("Give the value of access_token only", "")
 	case f.Code == "config.file" && x.FileOption != "":
-		f.Fixes = []Fix{step("Correct "+x.FileOption+", or the owner and mode of the file", "")}
+		f.advise("Correct "+x.FileOption+", or the owner and mode of the file", "")
 	case unknown != nil && strings.Contains(unknown.Key, "secret"):
-		f.Fixes = []Fix{step("Delete the line: a secret is stored by o365mail login, or stands in AZURE_CLIENT_SECRET", "")}
+		f.advise("Delete the line: a secret is stored by o365mail login, or stands in AZURE_CLIENT_SECRET", "")
 	case unknown != nil && unknown.Nearest == "":
-		f.Fixes = []Fix{step("Delete the line: no setting has a name like it", "")}
+		f.advise("Delete the line: no setting has a name like it", "")
 	}
 	return f
 }
