@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/fatih/color"
 	"golang.org/x/term"
@@ -191,6 +192,11 @@ func (d *deps) documentOptions(o doctorOptions, config doctor.Config) doctor.Doc
 	}
 	if home, err := d.home(); err == nil {
 		add(doctor.PrivateHome, home)
+	}
+	for _, file := range append(config.Files, doctor.File{Path: d.global.config}, doctor.File{Path: o.tokenFile}) {
+		if strings.Contains(file.Path, "/") || strings.Contains(file.Path, `\`) {
+			add(doctor.PrivatePath, file.Path)
+		}
 	}
 	for _, address := range []string{config.From, config.To, config.SendTest} {
 		add(doctor.PrivateMailbox, address)

@@ -12,9 +12,9 @@ const tolerance = 5 * time.Minute
 
 // clock compares with Entra's clock, or else with that of the submission server's greeting.
 func (x *examination) clock(ctx context.Context) *Finding {
-	var m metadata
+	m := &metadata{}
 	if !x.Tokens.Given { // nobody needs Entra then
-		m = x.metadata.get(ctx)
+		m = x.authorityNow(ctx)
 	}
 	theirs, ours, whose := m.date, m.asked, "Entra"
 	if theirs.IsZero() {

@@ -64,7 +64,7 @@ func Compare(before, after Report) Comparison {
 			c.Changes = append(c.Changes, Change{Kind: AddedCheck, Check: now.ID, After: string(now.Status), Worse: now.badness() > 0})
 			continue
 		}
-		c.Changes = append(c.Changes, compareResults(then, now)...)
+		c.Changes = append(c.Changes, compareResults(then, &now)...)
 	}
 	for _, then := range before.Results {
 		if _, ok := after.result(then.ID); !ok {
@@ -74,16 +74,16 @@ func Compare(before, after Report) Comparison {
 	return c
 }
 
-func (r Report) result(id string) (Result, bool) {
+func (r *Report) result(id string) (*Result, bool) {
 	i := slices.IndexFunc(r.Results, func(one Result) bool { return one.ID == id })
 	if i < 0 {
-		return Result{}, false
+		return nil, false
 	}
-	return r.Results[i], true
+	return &r.Results[i], true
 }
 
 // badness orders the outcomes; to be blocked is the failure of another check.
-func (r Result) badness() int {
+func (r *Result) badness() int {
 	switch r.Status {
 	case Warn:
 		return 1
@@ -94,7 +94,7 @@ func (r Result) badness() int {
 	return 0
 }
 
-func compareResults(then, now Result) []Change {
+func compareResults(then, now *Result) []Change {
 	var changes []Change
 	switch {
 	case keptToken(then, now):
@@ -111,13 +111,13 @@ func compareResults(then, now Result) []Change {
 	return changes
 }
 
-func withCode(r Result) string { return string(r.Status) + inBrackets(r.Code) }
+func withCode(r *Result) string { return string(r.Status) + inBrackets(r.Code) }
 
 // saw says whether a check saw what it looks for. One that failed has other facts, and what a check
 // did not see has not gone away.
-func (r Result) saw() bool { return r.Status == Pass || r.Status == Warn }
+func (r *Result) saw() bool { return r.Status == Pass || r.Status == Warn }
 
-func compareFacts(then, now Result) []Change {
+func compareFacts(then, now *Result) []Change {
 	var changes []Change
 	names := append(now.factNames(), then.factNames()...)
 	for i, name := range names {
@@ -129,7 +129,7 @@ func compareFacts(then, now Result) []Change {
 	return changes
 }
 
-func (r Result) factNames() []string {
+func (r *Result) factNames() []string {
 	var names []string
 	for _, f := range r.Facts {
 		names = append(names, f.Name)
@@ -138,7 +138,7 @@ func (r Result) factNames() []string {
 }
 
 // values joins the facts of one name.
-func (r Result) values(name string) string {
+func (r *Result) values(name string) string {
 	var all []string
 	for _, f := range r.Facts {
 		if f.Name == name {

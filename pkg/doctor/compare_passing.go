@@ -20,7 +20,7 @@ func passing(name, was, is string) bool {
 }
 
 // keptToken says whether two runs differ only in that one of them had to ask Entra for a token.
-func keptToken(then, now Result) bool {
+func keptToken(then, now *Result) bool {
 	askedOrNot := then.Status == Pass && now.Status == Skip || then.Status == Skip && now.Status == Pass
 	return askedOrNot && (strings.HasPrefix(now.ID, "entra.") || now.ID == "token.renewal")
 }

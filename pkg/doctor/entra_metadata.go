@@ -35,33 +35,42 @@ type metadata struct {
 	Text     string `json:"error_description"`
 }
 
-func (x *examination) findMetadata(ctx context.Context) metadata {
+// authorityNow is what the profile's authority says, nothing where the time was over before that.
+func (x *examination) authorityNow(ctx context.Context) *metadata {
+	if m := x.metadata.get(ctx); m != nil {
+		return m
+	}
+	return &metadata{}
+}
+
+func (x *examination) findMetadata(ctx context.Context) *metadata {
 	if x.Profile == nil || x.Profile.Authority == "" || x.HTTP == nil {
-		return metadata{err: errNoAuthority}
+		return &metadata{err: errNoAuthority}
 	}
 	return x.metadataOf(ctx, x.Profile.Authority)
 }
 
 var errNoAuthority = errors.New("the settings name no authority")
 
-func (x *examination) metadataOf(ctx context.Context, authority string) (m metadata) {
+func (x *examination) metadataOf(ctx context.Context, authority string) *metadata {
 	ctx, cancel := context.WithTimeout(ctx, x.wait())
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(authority, "/")+"/v2.0/.well-known/openid-configuration", nil)
 	if err != nil {
-		return metadata{err: err}
+		return &metadata{err: err}
 	}
 	response, err := x.HTTP.Do(request)
 	if err != nil {
-		return metadata{err: withoutURL(err)}
+		return &metadata{err: withoutURL(err)}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxMetadata))
 	if err != nil {
-		return metadata{err: err}
+		return &metadata{err: err}
 	}
-	if json.Unmarshal(body, &m) != nil {
-		m = metadata{err: fmt.Errorf("the answer is not JSON but %q", printable(response.Header.Get("Content-Type")))}
+	m := &metadata{}
+	if json.Unmarshal(body, m) != nil {
+		m = &metadata{err: fmt.Errorf("the answer is not JSON but %q", printable(response.Header.Get("Content-Type")))}
 	}
 	m.status, m.asked = response.StatusCode, x.Now()
 	m.date, _ = http.ParseTime(response.Header.Get("Date"))
@@ -77,13 +86,13 @@ func withoutURL(err error) error {
 }
 
 // tenantID is the tenant in the issuer; empty where that stands for many.
-func (m metadata) tenantID() string {
+func (m *metadata) tenantID() string {
 	return regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`).FindString(m.Issuer)
 }
 
 // cloud is where the tenant lives; empty when that is not told. The names were seen in answers of
 // the public endpoints, and are documented nowhere.
-func (m metadata) cloud() string {
+func (m *metadata) cloud() string {
 	switch {
 	case m.Part == "DOD":
 		return "dod"
@@ -104,7 +113,7 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 	if x.Tokens.Given {
 		return skip("the token was got elsewhere: Entra is not needed")
 	}
-	m := x.metadata.get(ctx)
+	m := x.authorityNow(ctx)
 	if errors.Is(m.err, errNoAuthority) {
 		return skip(m.err.Error())
 	}
@@ -132,7 +141,7 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 	return seen("", facts...)
 }
 
-func (x *examination) unknownTenant(m metadata, authority Fact) *Finding {
+func (x *examination) unknownTenant(m *metadata, authority Fact) *Finding {
 	code := "config.no-such-tenant"
 	e, ok := x.Explain.MatchToken(explain.TokenError{Codes: aadsts(m.Text), OAuthError: m.Error, Description: m.Text, Status: m.status})
 	if ok && (e.Class == explain.Tenant || e.Class == explain.Config || e.Class == explain.Transient) {
@@ -149,7 +158,7 @@ func aadsts(text string) []string {
 	return codes
 }
 
-func (x *examination) unusableMetadata(m metadata, authority Fact) *Finding {
+func (x *examination) unusableMetadata(m *metadata, authority Fact) *Finding {
 	switch {
 	case m.status == http.StatusTooManyRequests:
 		return x.fail("entra.429", "HTTP status 429", authority)

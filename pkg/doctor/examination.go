@@ -15,7 +15,7 @@ type examination struct {
 	Config
 	know knowledge
 
-	metadata  *once[metadata]
+	metadata  *once[*metadata]
 	token     *once[*tokenResult]
 	addresses *once[addresses]
 	families  *once[families]
@@ -34,7 +34,7 @@ func newExamination(c Config) *examination {
 		x.Profile = &profile.Profile{} // config.profile tells; the rest is blocked by it
 	}
 	x.know = knowledge{x.Explain, x.values, loginOf(x.Profile)}
-	x.metadata = &once[metadata]{find: x.findMetadata}
+	x.metadata = &once[*metadata]{find: x.findMetadata}
 	x.token = &once[*tokenResult]{find: x.findToken}
 	x.addresses = &once[addresses]{find: x.findAddresses}
 	x.families = &once[families]{find: x.findFamilies}

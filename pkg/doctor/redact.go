@@ -27,6 +27,7 @@ const (
 	PrivateIP      PrivateKind = "ip"
 	PrivateShare   PrivateKind = "share" // a folder of a file server
 	PrivateProfile PrivateKind = "profile"
+	PrivatePath    PrivateKind = "path"
 	PrivateHome    PrivateKind = "home" // a home folder; its placeholder is ~
 )
 
@@ -42,6 +43,7 @@ type Private struct {
 type Redactor struct {
 	rules        []rule
 	own          map[string]bool   // dotted words of ours that look like hosts
+	homes        []string          // known home folders
 	domains      []string          // of the organization, in lower case
 	placeholders map[string]string // by what they stand for, in lower case
 	counts       map[PrivateKind]int
@@ -61,6 +63,9 @@ func NewRedactor(known []Private, reports ...Report) *Redactor {
 	}
 	for _, p := range known {
 		x.learnDomain(p)
+		if p.Kind == PrivateHome && !isPublic(p) && p.Value != "" {
+			x.homes = append(x.homes, strings.TrimSuffix(p.Value, "/"))
+		}
 	}
 	x.rules = x.makeRules(literals(append(known, x.organizations()...)))
 	for _, r := range reports {

@@ -51,7 +51,7 @@ func isPublic(p Private) bool {
 		return err == nil || isCommonWord(value)
 	case PrivateHome:
 		return value == "/" || value == "/root"
-	case PrivateTrace, PrivateKey, PrivateIP, PrivateShare, PrivateProfile:
+	case PrivateTrace, PrivateKey, PrivateIP, PrivateShare, PrivateProfile, PrivatePath:
 	}
 	return false
 }

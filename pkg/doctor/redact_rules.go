@@ -42,6 +42,7 @@ func (x *Redactor) makeRules(known []Private) []rule {
 		[]rule{
 			{matches(`eyJ[\w-]+(?:\.[\w-]+)*`), fixed("REDACTED")},
 			{matches(`://[^\s/@"<>]+@`), fixed("://REDACTED@")}, // a name and perhaps a password
+			{findPaths, x.path},
 			{matches(`(?i)\b(?:trace|correlation|request) id:? *"?` + guidPattern), x.trace},
 		},
 		x.literalRules(known, func(p Private) bool { return p.turn() == beforeAddresses }),
@@ -77,7 +78,7 @@ const (
 
 func (p Private) turn() turn {
 	switch {
-	case strings.Contains(p.Value, "@") || p.Kind == PrivateHome:
+	case strings.Contains(p.Value, "@") || p.Kind == PrivateHome || p.Kind == PrivatePath:
 		return beforeAddresses
 	case p.Kind == PrivateProfile:
 		return byContext

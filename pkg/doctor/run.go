@@ -75,7 +75,7 @@ func (s *Suite) result(ctx context.Context, c Check, results []Result, turns []c
 }
 
 // root is the failed check that a bad result comes from.
-func (r Result) root() string {
+func (r *Result) root() string {
 	switch r.Status {
 	case Fail:
 		return r.ID
@@ -140,9 +140,9 @@ func (r *Report) conclude() {
 	}
 }
 
-func (r Result) causedBy(c Cause) bool { return r.Code != "" && r.Code == c.Code }
+func (r *Result) causedBy(c Cause) bool { return r.Code != "" && r.Code == c.Code }
 
-func (r Result) cause() Cause {
+func (r *Result) cause() Cause {
 	c := Cause{
 		Code: r.Code, Check: r.ID, Status: r.Status, Text: r.Cause,
 		Who: r.Who, Fixes: r.Fixes, Candidates: r.Candidates,

@@ -99,7 +99,7 @@ func (x *examination) tokenTenant(ctx context.Context) *Finding {
 	if f := x.unreadable(t); f != nil {
 		return f
 	}
-	m := x.metadata.get(ctx)
+	m := x.authorityNow(ctx)
 	facts := []Fact{fact("tid", t.claims.TenantID)}
 	if want := m.tenantID(); want != "" && !strings.EqualFold(want, t.claims.TenantID) {
 		return x.fail("token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
@@ -175,7 +175,7 @@ func (x *examination) privilege(ctx context.Context) *Finding {
 	if len(extra) == 0 {
 		return nil
 	}
-	if !slices.ContainsFunc(extra, func(p string) bool { return !isReading(p) }) && !t.isApp() {
+	if slices.Contains(t.claims.Scopes, scopeSend) && !slices.ContainsFunc(extra, func(p string) bool { return !isReading(p) }) {
 		return seen("besides sending the token may read the mailbox, which a mail program needs", fact("reads", strings.Join(extra, " ")))
 	}
 	f := x.warn("token.over-privileged", "not needed for sending: "+strings.Join(extra, " "), fact("needless", strings.Join(extra, " ")))
