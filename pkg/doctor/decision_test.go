@@ -148,3 +148,54 @@ func TestCandidatesHaveQuestions(t *testing.T) {
 		}
 	}
 }
+
+// What is known from the transcript is not asked: one cause, and no advice to leave off what is off.
+func TestEndedConnectionsHaveOneCause(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{"net.reset-connect", "net.reset-greeting", "net.reset-auth", "net.reset-auth-response"} {
+		w := newWard(t, sandbox.Config{Faults: []string{fault}})
+		for _, on := range []string{"true", "false"} {
+			p := w.patient("app")
+			p.settings["O365MAIL_SMTP_INITIAL_RESPONSE"] = on
+			p.Resolver = healthyZone().without("AAAA smtp.contoso.example").resolver(t)
+			r := w.examine(p)
+			if len(r.Causes) == 0 || r.Causes[0].Code != fault || len(r.Causes[0].Candidates) > 0 {
+				t.Fatalf("%s: got %+v", fault, r.Causes)
+			}
+			told := toldOf(t, r)
+			if want := on == "true" && strings.HasPrefix(fault, "net.reset-auth"); strings.Contains(told, "initial_response") != want {
+				t.Errorf("%s, initial_response %s: got\n%s", fault, on, told)
+			}
+		}
+	}
+}
+
+// A person whose own mailbox refuses the token, too, hears of both sign-ins and of whose switch it is.
+func TestBothSignInsAreTold(t *testing.T) {
+	t.Parallel()
+	w := newWard(t, sandbox.Config{Faults: []string{"auth-unsuccessful"}})
+	p := w.patient("app")
+	personsToken(sandbox.Ada, sandbox.SharedMailbox)(t, w, p)
+	r := w.examine(p)
+	if got, want := outcomeOf(r, nil), []string{"fail smtp.auth: auth-unsuccessful"}; !slices.Equal(got, want) {
+		t.Fatalf("got %q, want %q\n%s", got, want, lines(r))
+	}
+	cause := r.Causes[0]
+	if !strings.Contains(cause.Text, "refused for "+sandbox.Ada+", too") || !strings.Contains(cause.Candidates[0].Question, sandbox.Ada) || len(cause.Fixes) > 0 {
+		t.Errorf("got %q and %+v", cause.Text, cause.Candidates)
+	}
+}
+
+// Beside the candidates of an application stand the switches and the hour to wait, and nothing twice.
+func TestRestOfTheSharedReply(t *testing.T) {
+	t.Parallel()
+	w := newWard(t, sandbox.Config{Faults: []string{"auth-unsuccessful"}})
+	cause := w.examine(w.patient("app")).Causes[0]
+	told := ""
+	for _, f := range cause.Fixes {
+		told += f.Text + "\n" + f.Command + "\n"
+	}
+	if len(cause.Candidates) != 3 || strings.Count(told, "SmtpClientAuthenticationDisabled") != 2 || !strings.Contains(told, "hour") || strings.Contains(told, "below") {
+		t.Errorf("got\n%s", told)
+	}
+}

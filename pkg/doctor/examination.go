@@ -13,7 +13,8 @@ import (
 // examination is one look at a set-up. What several checks need is found once, by whoever comes first.
 type examination struct {
 	Config
-	know knowledge
+	know  knowledge
+	heard heard
 
 	metadata  *once[*metadata]
 	token     *once[*tokenResult]
@@ -34,6 +35,7 @@ func newExamination(c Config) *examination {
 		x.Profile = &profile.Profile{} // config.profile tells; the rest is blocked by it
 	}
 	x.know = knowledge{x.Explain, x.values, loginOf(x.Profile)}
+	x.Dialer.Trace = x.heard.trace(x.Dialer.Trace)
 	x.metadata = &once[*metadata]{find: x.findMetadata}
 	x.token = &once[*tokenResult]{find: x.findToken}
 	x.addresses = &once[addresses]{find: x.findAddresses}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -17,18 +18,20 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 	if e.Reply != nil {
 		return x.refusal(e)
 	}
-	code, detail := x.transportCode(e), e.Error()
+	code, detail := x.decided(x.transportCode(e)), e.Error()
 	if e.Host == "" {
 		detail = e.Err.Error()
 	}
 	if e.State == submission.Uncertain {
 		f := x.fail("smtp.lost-after-dot", detail)
 		question := "Is the test message in Sent Items, or in Get-MessageTraceV2 -SenderAddress user@contoso.com?"
-		f.Candidates = x.know.candidates("smtp.lost-after-dot", question, "smtp.lost-before-store", question)
+		f.Candidates, f.Fixes = x.know.candidates("smtp.lost-after-dot", question, "smtp.lost-before-store", question), nil
 		return f
 	}
 	f := x.fail(code, detail, fact("step", string(e.Step)))
-	f.Candidates = x.lookalikes(code)
+	if !x.Profile.SMTP.InitialResponse { // the advice is to leave that off
+		f.Fixes = slices.DeleteFunc(f.Fixes, func(f Fix) bool { return strings.Contains(f.Text, "initial_response") })
+	}
 	if authority, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok && authority.Cert != nil {
 		f.Facts = append(f.Facts, fact("certificate_issuer", authority.Cert.Issuer.String()))
 		f.Detail = fmt.Sprintf("the certificate was issued by %s, which this machine does not trust", printable(authority.Cert.Issuer.String()))
@@ -112,20 +115,6 @@ func (x *examination) endedAt(how string, step submission.Step) string {
 		return "net.broken"
 	}
 	return how + string(step)
-}
-
-// lookalikes are the causes that end a connection at the same step for us, each with its question.
-func (x *examination) lookalikes(code string) []Candidate {
-	const shows, packets = "Does o365mail doctor -vv show ", " of a greeting, or does a packet capture?"
-	switch code {
-	case "net.silent":
-		return x.know.candidates(code, shows+"no word of the server?", "net.hang-greeting", shows+"part"+packets)
-	case "net.reset-connect":
-		return x.know.candidates(code, shows+"no word of the server?", "net.reset-greeting", shows+"part"+packets)
-	case "net.hang-auth", "net.reset-auth":
-		return x.know.candidates(code, shows+"no reply to AUTH?", code+"-response", shows+"a reply 334 to AUTH?")
-	}
-	return nil
 }
 
 func unsupportedCode(extension string) string {

@@ -10,7 +10,7 @@ import (
 )
 
 // factKinds are kinds of private things, each with the names of the facts that hold one.
-const factKinds = `mailbox: mailbox user upn address auth_as username preferred_username unique_name email from to recipient sender signed_in_as accepted_for
+const factKinds = `mailbox: mailbox user upn address auth_as username preferred_username unique_name email from to recipient sender signed_in_as accepted_for also_refused_for
 tenant: tenant tid tenant_id home_tenant token_tenant profile_tenant mailbox_tenant
 client: client_id appid app_id azp application application_id
 object: oid object_id sub puid service_principal idtyp_oid sid

@@ -133,14 +133,14 @@ func (t *textWriter) cause(number int, c Cause) {
 	for i, one := range c.Candidates {
 		t.candidate(indent, i, one)
 	}
-	if len(c.Fixes) > 0 && t.options.Verbose {
+	if len(c.Fixes) > 0 {
 		t.line(indent, inGeneral)
 		t.fixes(indent, "", c.Fixes)
 	}
 }
 
-// inGeneral begins the fixes that no one candidate has; those of the candidates are better advice.
-const inGeneral = "In general:"
+// inGeneral begins the fixes that belong to none of the candidates.
+const inGeneral = "If no question is answered with yes:"
 
 // causeHeadline marks what is only a warning: the causes of failures need no mark.
 func causeHeadline(c Cause) string {

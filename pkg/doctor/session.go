@@ -22,7 +22,14 @@ func (x *examination) open(ctx context.Context) opened {
 	d := x.Dialer
 	if !x.Proxied {
 		f := x.families.get(ctx)
-		d.DialContext = f.handOver(d.DialContext)
+		dial := f.handOver(d.DialContext)
+		d.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return heardConn{conn, &x.heard}, nil
+		}
 	}
 	s, err := d.Connect(ctx)
 	if err != nil {

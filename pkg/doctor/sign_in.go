@@ -3,18 +3,21 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/entra"
+	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/submission"
 )
 
 // signedIn is how the server took the token.
 type signedIn struct {
-	user  string
-	err   *submission.Error
-	other string // another user that was tried after a refusal; empty when none was
-	works bool   // for other
+	user    string
+	err     *submission.Error
+	other   string // another user that was tried after a refusal; empty when none was
+	works   bool   // for other
+	neither bool   // other was refused, too
 }
 
 // authenticate signs in, once more with a fresh token when a kept one is refused, as sending does. A
@@ -38,7 +41,8 @@ func (x *examination) authenticate(ctx context.Context) signedIn {
 		return in
 	}
 	if in.other = x.otherUser(in.user, t); in.other != "" {
-		in.works = a.signInAs(ctx, in.other, t.token) == nil
+		e := a.signInAs(ctx, in.other, t.token)
+		in.works, in.neither = e == nil, e != nil && e.Reply != nil
 	}
 	return in
 }
@@ -128,11 +132,40 @@ func (x *examination) auth(ctx context.Context) *Finding {
 		return x.wrongUser(in, f)
 	}
 	t := x.knownToken(ctx)
-	f.Candidates = x.candidates(t)
+	f.Candidates, f.Fixes = x.candidates(t), rest(f.Fixes)
+	if t.claimed && !t.isApp() { // the switches are a candidate of a person's
+		f.Fixes = nil
+	}
 	f.Cause = "Exchange rejected the sign-in without saying why, and the token cannot be read. A few causes are left."
 	if t.claimed {
 		f.Cause = "Exchange rejected the sign-in without saying why. What the token says is in order: service, permission, tenant and time. A few causes are left."
 	}
+	if in.neither && in.other == t.claims.User {
+		return x.bothRefused(in, f)
+	}
+	return f
+}
+
+// rest are the fixes that belong to none of the candidates: the two switches, and to wait.
+func rest(fixes []Fix) []Fix {
+	return slices.DeleteFunc(fixes, func(f Fix) bool {
+		return f.Kind != explain.Note && !strings.Contains(f.Command, "SmtpClientAuthenticationDisabled")
+	})
+}
+
+// bothRefused is for a token that opens neither the wanted mailbox nor its owner's, who can always
+// open that one: rights on the wanted one are not what is missing first.
+func (x *examination) bothRefused(in signedIn, f *Finding) *Finding {
+	other := printable(in.other)
+	f.Cause += " The same token was refused for " + other + ", too, whose own it is: look at the switch of that mailbox first, then at that of " + printable(in.user) + "."
+	f.Facts = append(f.Facts, fact("also_refused_for", in.other))
+	theirs := x.know
+	theirs.values = func() explain.Values {
+		v := x.values()
+		v.User = in.other
+		return v
+	}
+	f.Candidates = theirs.candidates(switchedOff, isOff, noMailbox, findsNone, tooSoon, justNow)
 	return f
 }
 
@@ -147,6 +180,7 @@ func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
 	if code == "token.auth-as" {
 		return f
 	}
+	f.Fixes = nil
 	f.Candidates = x.know.candidates(
 		code, "Is "+in.other+" missing from Get-MailboxPermission -Identity user@contoso.com?",
 		"token.auth-as", "Is mail to be sent from the mailbox of "+in.other+"?",
@@ -156,10 +190,12 @@ func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
 
 // What several lists of candidates end in.
 const (
-	noMailbox = sharedReply + "/mailbox-missing-or-unlicensed"
-	findsNone = "Does Get-EXOMailbox -Identity user@contoso.com find no mailbox?"
-	tooSoon   = sharedReply + "/not-propagated"
-	justNow   = "Was a right or a switch changed less than an hour ago?"
+	noMailbox   = sharedReply + "/mailbox-missing-or-unlicensed"
+	findsNone   = "Does Get-EXOMailbox -Identity user@contoso.com find no mailbox?"
+	switchedOff = sharedReply + "/smtp-auth-off"
+	isOff       = "Does Get-CASMailbox -Identity user@contoso.com or Get-TransportConfig show SmtpClientAuthenticationDisabled as True?"
+	tooSoon     = sharedReply + "/not-propagated"
+	justNow     = "Was a right or a switch changed less than an hour ago?"
 )
 
 // candidates are what is left of the causes of the shared reply once the token has been read: the
@@ -172,7 +208,7 @@ func (x *examination) candidates(t *tokenResult) []Candidate {
 			noMailbox, findsNone, tooSoon, justNow)
 	case !t.isApp():
 		return x.know.candidates(noMailbox, findsNone,
-			sharedReply+"/smtp-auth-off", "Does Get-CASMailbox -Identity user@contoso.com or Get-TransportConfig show SmtpClientAuthenticationDisabled as True?",
+			switchedOff, isOff,
 			tooSoon, justNow)
 	}
 	principal := fmt.Sprintf("Does Get-ServicePrincipal | Format-List AppId,ObjectId not show AppId %s with ObjectId %s?", printable(t.claims.AppID), printable(t.claims.ObjectID))
