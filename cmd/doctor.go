@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -100,10 +101,12 @@ func doctorFormats() []string {
 
 // check refuses what cannot be meant.
 func (o *doctorOptions) check(g globalFlags) error {
-	if g.json {
+	if g.json && o.format == "text" {
 		o.format = "json"
 	}
 	switch {
+	case g.json && o.format != "json":
+		return usagef("--json and --format %s are two forms: leave one out", o.format)
 	case !slices.Contains(doctorFormats(), o.format):
 		return usagef("--format %s: it takes %s", o.format, strings.Join(doctorFormats(), ", "))
 	case g.timeout <= 0:
@@ -183,14 +186,40 @@ func unknownCheck(err error) error {
 	return err
 }
 
+// maxPlanned bounds what is read of a message to learn its size, far above what any server takes.
+const maxPlanned = 1 << 30
+
+// sizeOf counts what is in a file or comes through a pipe, which has no size of its own.
+func sizeOf(file string) (int64, error) {
+	f, err := os.Open(file) //nolint:gosec // the caller's own file
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil || info.Mode().IsRegular() && info.Size() > 0 {
+		return info.Size(), err
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(f, maxPlanned+1))
+	switch {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, fmt.Errorf("%s is empty", visible(file))
+	case n > maxPlanned:
+		return 0, fmt.Errorf("%s does not end within 1 GiB", visible(file))
+	}
+	return n, nil
+}
+
 // plannedSize is that of the message to come, in octets.
 func (o *doctorOptions) plannedSize() (int64, error) {
 	if o.message != "" {
-		info, err := os.Stat(o.message)
+		n, err := sizeOf(o.message)
 		if err != nil {
 			return 0, noInputError{fmt.Errorf("message: %w", err)}
 		}
-		return info.Size(), nil
+		return n, nil
 	}
 	if o.size == "" {
 		return 0, nil

@@ -14,7 +14,7 @@ const tolerance = 5 * time.Minute
 func (x *examination) clock(ctx context.Context) *Finding {
 	m := &metadata{}
 	if !x.Tokens.Given { // nobody needs Entra then
-		m = x.authorityNow(ctx)
+		m = x.metadata.get(ctx)
 	}
 	theirs, ours, whose := m.date, m.asked, "Entra"
 	if theirs.IsZero() {

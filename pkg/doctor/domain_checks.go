@@ -7,14 +7,6 @@ import (
 	"strings"
 )
 
-// looked are the records, or why there are none to judge.
-func (x *examination) looked(ctx context.Context) *records {
-	if r := x.records.get(ctx); r != nil {
-		return r
-	}
-	return &records{skip: errUnreached.Error()}
-}
-
 // unjudged is the answer where there is nothing to judge by, else nil.
 func (r *records) unjudged(a *answer) *Finding {
 	switch {
@@ -35,7 +27,7 @@ func (a *answer) facts(name string) []Fact {
 }
 
 func (x *examination) mx(ctx context.Context) *Finding {
-	r := x.looked(ctx)
+	r := x.records.get(ctx)
 	if f := r.unjudged(&r.mx); f != nil {
 		return f
 	}
@@ -71,7 +63,7 @@ func (x *examination) sendsElsewhere() *Finding {
 }
 
 func (x *examination) spf(ctx context.Context) *Finding {
-	r := x.looked(ctx)
+	r := x.records.get(ctx)
 	if f := r.unjudged(&r.spf); f != nil {
 		return f
 	}
@@ -92,7 +84,7 @@ func (x *examination) dkim(ctx context.Context) *Finding {
 	if f := x.sendsElsewhere(); f != nil {
 		return f
 	}
-	r := x.looked(ctx)
+	r := x.records.get(ctx)
 	if f := r.unjudged(&r.dkim); f != nil {
 		return f
 	}
@@ -109,7 +101,7 @@ func (x *examination) dkim(ctx context.Context) *Finding {
 }
 
 func (x *examination) dmarc(ctx context.Context) *Finding {
-	r := x.looked(ctx)
+	r := x.records.get(ctx)
 	if f := r.unjudged(&r.dmarc); f != nil {
 		return f
 	}
@@ -140,7 +132,7 @@ func (x *examination) autodiscover(ctx context.Context) *Finding {
 	if f := x.sendsElsewhere(); f != nil {
 		return f
 	}
-	r := x.looked(ctx)
+	r := x.records.get(ctx)
 	if f := r.unjudged(&r.autodiscover); f != nil {
 		return f
 	}

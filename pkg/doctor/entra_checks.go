@@ -54,7 +54,7 @@ func (x *examination) renewal(ctx context.Context) *Finding {
 	if f := x.stage(ctx, atRenewal); f != nil {
 		return f
 	}
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	f := seen("a token was issued, as for any sending")
 	if x.Tokens.Given {
 		f.Detail = "the token was got elsewhere"
@@ -70,7 +70,7 @@ func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	if x.Tokens.Given && s != atRenewal {
 		return skip("the token was got elsewhere")
 	}
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	switch {
 	case t.err == nil && t.token.Reveal() == "":
 		return localFinding(Fail, codeTimeout, "the request for a token is still under way")

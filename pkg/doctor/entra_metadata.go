@@ -35,14 +35,6 @@ type metadata struct {
 	Text     string `json:"error_description"`
 }
 
-// authorityNow is what the profile's authority says, nothing where the time was over before that.
-func (x *examination) authorityNow(ctx context.Context) *metadata {
-	if m := x.metadata.get(ctx); m != nil {
-		return m
-	}
-	return &metadata{}
-}
-
 func (x *examination) findMetadata(ctx context.Context) *metadata {
 	if x.Profile == nil || x.Profile.Authority == "" || x.HTTP == nil {
 		return &metadata{err: errNoAuthority}
@@ -113,7 +105,7 @@ func (x *examination) tenant(ctx context.Context) *Finding {
 	if x.Tokens.Given {
 		return skip("the token was got elsewhere: Entra is not needed")
 	}
-	m := x.authorityNow(ctx)
+	m := x.metadata.get(ctx)
 	if errors.Is(m.err, errNoAuthority) {
 		return skip(m.err.Error())
 	}

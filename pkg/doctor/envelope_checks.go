@@ -71,24 +71,24 @@ type delivered struct {
 	err     *submission.Error
 }
 
-func (x *examination) deliver(ctx context.Context) delivered {
+func (x *examination) deliver(ctx context.Context) *delivered {
 	if x.SendTest == "" {
-		return delivered{err: earlier(nil)}
+		return &delivered{err: earlier(nil)}
 	}
 	for _, probed := range []*once[*submission.Error]{x.sender, x.recipient} {
 		if e := probed.get(ctx); e != nil {
-			return delivered{err: e}
+			return &delivered{err: e}
 		}
 	}
 	m, err := x.testMessage()
 	if err != nil {
-		return delivered{err: &submission.Error{Step: submission.StepContent, State: submission.Refused, Err: err}}
+		return &delivered{err: &submission.Error{Step: submission.StepContent, State: submission.Refused, Err: err}}
 	}
 	receipt, err := x.session.get(ctx).session.Submit(ctx, submission.Envelope{From: x.From, To: []string{x.SendTest}, Size: m.Size()}, m)
 	if err != nil {
-		return delivered{receipt, asRefusal(err)}
+		return &delivered{receipt, asRefusal(err)}
 	}
-	return delivered{receipt: receipt}
+	return &delivered{receipt: receipt}
 }
 
 func (x *examination) testMessage() (*message.Message, error) {

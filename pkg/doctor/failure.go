@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/explain"
@@ -30,7 +29,7 @@ func (x *examination) serverFailure(e *submission.Error) *Finding {
 	}
 	f := x.fail(code, detail, fact("step", string(e.Step)))
 	if !x.Profile.SMTP.InitialResponse { // the advice is to leave that off
-		f.Fixes = slices.DeleteFunc(f.Fixes, func(f Fix) bool { return strings.Contains(f.Text, "initial_response") })
+		f.keep(func(f *Fix) bool { return !strings.Contains(f.Text, "initial_response") })
 	}
 	if authority, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok && authority.Cert != nil {
 		f.Facts = append(f.Facts, fact("certificate_issuer", authority.Cert.Issuer.String()))

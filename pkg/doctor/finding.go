@@ -35,6 +35,17 @@ func skip(why string) *Finding { return &Finding{Status: Skip, Detail: why} }
 // seen is a pass with what was found.
 func seen(detail string, facts ...Fact) *Finding { return &Finding{Detail: detail, Facts: facts} }
 
+// keep leaves only the fixes that are wanted.
+func (f *Finding) keep(wanted func(*Fix) bool) {
+	all := f.Fixes
+	f.Fixes = nil
+	for i := range all {
+		if wanted(&all[i]) {
+			f.Fixes = append(f.Fixes, all[i])
+		}
+	}
+}
+
 // A Fact is one observation with its name, as "tls_version" and "TLS 1.3".
 type Fact struct {
 	Name  string `json:"name"`

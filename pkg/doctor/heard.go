@@ -38,7 +38,7 @@ type heardConn struct {
 	heard *heard
 }
 
-func (c heardConn) Read(b []byte) (int, error) {
+func (c *heardConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if n > 0 {
 		c.heard.octets.Store(true)

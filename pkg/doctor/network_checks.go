@@ -20,24 +20,27 @@ type addresses struct {
 	err       error
 }
 
-func (x *examination) findAddresses(ctx context.Context) addresses {
+func (x *examination) findAddresses(ctx context.Context) *addresses {
 	if ip, err := netip.ParseAddr(x.Dialer.Host); err == nil {
-		return addresses{literal: true}.with(ip)
+		a := &addresses{literal: true}
+		a.add(ip)
+		return a
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.wait())
 	defer cancel()
 	ips, err := x.Resolver.LookupNetIP(ctx, "ip", x.Dialer.Host)
 	if err != nil {
-		return addresses{err: err}
+		return &addresses{err: err}
 	}
-	a := addresses{}.with(ips...)
+	a := &addresses{}
+	a.add(ips...)
 	if name, err := x.Resolver.LookupCNAME(ctx, x.Dialer.Host); err == nil && !sameName(name, x.Dialer.Host) {
 		a.canonical = strings.TrimSuffix(name, ".")
 	}
 	return a
 }
 
-func (a addresses) with(ips ...netip.Addr) addresses {
+func (a *addresses) add(ips ...netip.Addr) {
 	for _, ip := range ips {
 		if ip = ip.Unmap(); ip.Is4() {
 			a.v4 = append(a.v4, ip)
@@ -45,7 +48,6 @@ func (a addresses) with(ips ...netip.Addr) addresses {
 			a.v6 = append(a.v6, ip)
 		}
 	}
-	return a
 }
 
 func sameName(a, b string) bool {
@@ -105,9 +107,9 @@ type families struct {
 	otherPort int // another submission port of the host that answers although none of ours does; 0 is none
 }
 
-func (x *examination) findFamilies(ctx context.Context) families {
+func (x *examination) findFamilies(ctx context.Context) *families {
 	a := x.addresses.get(ctx)
-	f := families{tried: true}
+	f := &families{tried: true}
 	var both sync.WaitGroup
 	both.Go(func() { f.v4 = x.connect(ctx, a.v4, x.Dialer.Port) })
 	both.Go(func() { f.v6 = x.connect(ctx, a.v6, x.Dialer.Port) })
@@ -150,16 +152,16 @@ func (x *examination) answeringPort(ctx context.Context, ips []netip.Addr) int {
 
 func (x *examination) tcp4(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
-	return x.family(f.v4, f.v6, f, "IPv4", "net.ipv4")
+	return x.family(&f.v4, &f.v6, f, "IPv4", "net.ipv4")
 }
 
 func (x *examination) tcp6(ctx context.Context) *Finding {
 	f := x.families.get(ctx)
-	return x.family(f.v6, f.v4, f, "IPv6", "net.ipv6")
+	return x.family(&f.v6, &f.v4, f, "IPv6", "net.ipv6")
 }
 
 // family judges one address family; what the other can do decides how bad it is.
-func (x *examination) family(mine, other reach, both families, name, partly string) *Finding {
+func (x *examination) family(mine, other *reach, both *families, name, partly string) *Finding {
 	switch {
 	case x.Proxied:
 		return skip("a proxy makes the connection")

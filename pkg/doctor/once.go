@@ -9,14 +9,17 @@ import (
 // long as their contexts last.
 type once[T any] struct {
 	find func(context.Context) T
+	none T // stands for it while it has not been found
 	slot slot
 }
 
-// get gives the value, or the zero value when ctx ends before somebody else has found it. A panic of
+// get gives the value, or none when ctx ends before somebody else has found it. A panic of
 // find is everybody's who asks.
 func (o *once[T]) get(ctx context.Context) T {
-	value, _ := o.slot.get(ctx, func(ctx context.Context) any { return o.find(ctx) }).(T)
-	return value
+	if value, ok := o.slot.get(ctx, func(ctx context.Context) any { return o.find(ctx) }).(T); ok {
+		return value
+	}
+	return o.none
 }
 
 // known gives the value if it has been found.

@@ -26,7 +26,7 @@ func (x *examination) greeting(ctx context.Context) *Finding {
 }
 
 // isExchange tells Exchange by the way it greets.
-func (o opened) isExchange() bool {
+func (o *opened) isExchange() bool {
 	return strings.Contains(o.greeting.String(), "Microsoft ESMTP MAIL Service")
 }
 
@@ -55,7 +55,7 @@ func (x *examination) withClock(ctx context.Context, f *Finding) *Finding {
 	if f.Code != "tls.expired" || x.Tokens.Given {
 		return f
 	}
-	if m := x.authorityNow(ctx); !m.date.IsZero() && m.asked.Sub(m.date).Abs() <= tolerance {
+	if m := x.metadata.get(ctx); !m.date.IsZero() && m.asked.Sub(m.date).Abs() <= tolerance {
 		f.Cause = "The server's certificate is out of date. The clock of this machine is right: it agrees with Entra's."
 		f.advise("Whoever runs "+printable(x.Dialer.Host)+", or what stands between here and it, has to renew the certificate", "")
 	}

@@ -18,7 +18,7 @@ type opened struct {
 }
 
 // open makes a session of the connection that the look at the network left, or through the proxy.
-func (x *examination) open(ctx context.Context) opened {
+func (x *examination) open(ctx context.Context) *opened {
 	d := x.Dialer
 	if !x.Proxied {
 		f := x.families.get(ctx)
@@ -28,19 +28,19 @@ func (x *examination) open(ctx context.Context) opened {
 			if err != nil {
 				return nil, err
 			}
-			return heardConn{conn, &x.heard}, nil
+			return &heardConn{conn, &x.heard}, nil
 		}
 	}
 	s, err := d.Connect(ctx)
 	if err != nil {
-		return opened{err: asRefusal(err)}
+		return &opened{err: asRefusal(err)}
 	}
-	return opened{s, nil, s.Greeting(), s.Extensions()}
+	return &opened{s, nil, s.Greeting(), s.Extensions()}
 }
 
 // handOver gives the kept connection to whoever dials first, IPv4's if there are both; the other one
 // is closed. Whoever dials again makes a connection.
-func (f families) handOver(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+func (f *families) handOver(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	kept := make(chan net.Conn, 1)
 	switch {
 	case f.v4.conn != nil:
@@ -79,15 +79,15 @@ type secured struct {
 	offered submission.Extensions
 }
 
-func (x *examination) encrypt(ctx context.Context) secured {
+func (x *examination) encrypt(ctx context.Context) *secured {
 	o := x.session.get(ctx)
 	if o.session == nil {
-		return secured{err: earlier(o.err)}
+		return &secured{err: earlier(o.err)}
 	}
 	if err := o.session.StartTLS(ctx); err != nil {
-		return secured{err: asRefusal(err), state: o.session.TLSState()}
+		return &secured{err: asRefusal(err), state: o.session.TLSState()}
 	}
-	return secured{state: o.session.TLSState(), offered: o.session.Extensions()}
+	return &secured{state: o.session.TLSState(), offered: o.session.Extensions()}
 }
 
 // What stands for a step that an earlier one made impossible, when a selection left out the check that

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/entra"
@@ -22,15 +21,15 @@ type signedIn struct {
 
 // authenticate signs in, once more with a fresh token when a kept one is refused, as sending does. A
 // person's token that is refused for one mailbox is tried for the other one that it may be meant for.
-func (x *examination) authenticate(ctx context.Context) signedIn {
-	s, t := x.secure.get(ctx), x.knownToken(ctx)
+func (x *examination) authenticate(ctx context.Context) *signedIn {
+	s, t := x.secure.get(ctx), x.token.get(ctx)
 	switch {
 	case s.err != nil, s.state == nil:
-		return signedIn{err: earlier(s.err)}
+		return &signedIn{err: earlier(s.err)}
 	case t.err != nil, t.token.Reveal() == "":
-		return signedIn{err: unreached(errNoToken)}
+		return &signedIn{err: unreached(errNoToken)}
 	}
-	in, a := signedIn{user: x.user(t)}, &attempts{examination: x}
+	in, a := &signedIn{user: x.user(t)}, &attempts{examination: x}
 	in.err = a.signInAs(ctx, in.user, t.token)
 	if x.shared(in.err) && t.old(x.Now()) && x.Tokens.Fresh != nil {
 		if fresh, err := x.Tokens.Fresh(ctx); err == nil {
@@ -131,8 +130,9 @@ func (x *examination) auth(ctx context.Context) *Finding {
 	if in.works {
 		return x.wrongUser(in, f)
 	}
-	t := x.knownToken(ctx)
-	f.Candidates, f.Fixes = x.candidates(t), rest(f.Fixes)
+	t := x.token.get(ctx)
+	f.Candidates = x.candidates(t)
+	f.keep(isRest)
 	if t.claimed && !t.isApp() { // the switches are a candidate of a person's
 		f.Fixes = nil
 	}
@@ -146,16 +146,14 @@ func (x *examination) auth(ctx context.Context) *Finding {
 	return f
 }
 
-// rest are the fixes that belong to none of the candidates: the two switches, and to wait.
-func rest(fixes []Fix) []Fix {
-	return slices.DeleteFunc(fixes, func(f Fix) bool {
-		return f.Kind != explain.Note && !strings.Contains(f.Command, "SmtpClientAuthenticationDisabled")
-	})
+// isRest knows the fixes that belong to none of the candidates: the two switches, and to wait.
+func isRest(f *Fix) bool {
+	return f.Kind == explain.Note || strings.Contains(f.Command, "SmtpClientAuthenticationDisabled")
 }
 
 // bothRefused is for a token that opens neither the wanted mailbox nor its owner's, who can always
 // open that one: rights on the wanted one are not what is missing first.
-func (x *examination) bothRefused(in signedIn, f *Finding) *Finding {
+func (x *examination) bothRefused(in *signedIn, f *Finding) *Finding {
 	other := printable(in.other)
 	f.Cause += " The same token was refused for " + other + ", too, whose own it is: look at the switch of that mailbox first, then at that of " + printable(in.user) + "."
 	f.Facts = append(f.Facts, fact("also_refused_for", in.other))
@@ -170,7 +168,7 @@ func (x *examination) bothRefused(in signedIn, f *Finding) *Finding {
 }
 
 // wrongUser is for a token that opens another mailbox than the wanted one.
-func (x *examination) wrongUser(in signedIn, refused *Finding) *Finding {
+func (x *examination) wrongUser(in *signedIn, refused *Finding) *Finding {
 	code := "token.mailbox-mismatch"
 	if x.Profile.AuthAs == "self" {
 		code = "token.auth-as"

@@ -28,14 +28,6 @@ func (x *examination) findToken(ctx context.Context) *tokenResult {
 	return t
 }
 
-// knownToken is the token of the run, an empty one where the time was over before it came.
-func (x *examination) knownToken(ctx context.Context) *tokenResult {
-	if t := x.token.get(ctx); t != nil {
-		return t
-	}
-	return &tokenResult{}
-}
-
 func read(token entra.Token, err error) *tokenResult {
 	t := &tokenResult{token: token, err: err}
 	if err != nil {

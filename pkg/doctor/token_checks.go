@@ -39,7 +39,7 @@ func (x *examination) unreadable(t *tokenResult) *Finding {
 }
 
 func (x *examination) audience(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	if f := x.unreadable(t); f != nil {
 		return f
 	}
@@ -68,7 +68,7 @@ func sameResource(audience, scope string) bool {
 }
 
 func (x *examination) scope(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	if f := x.unreadable(t); f != nil {
 		return f
 	}
@@ -95,11 +95,11 @@ func (x *examination) permission(usual string) string {
 // tokenTenant compares the token's tenant with the profile's, and with that of the mailbox's domain,
 // which Entra tells everybody.
 func (x *examination) tokenTenant(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	if f := x.unreadable(t); f != nil {
 		return f
 	}
-	m := x.authorityNow(ctx)
+	m := x.metadata.get(ctx)
 	facts := []Fact{fact("tid", t.claims.TenantID)}
 	if want := m.tenantID(); want != "" && !strings.EqualFold(want, t.claims.TenantID) {
 		return x.fail("token.wrong-tenant", "the token is of tenant "+t.claims.TenantID+", the profile's is "+want, facts...)
@@ -127,7 +127,7 @@ func domainOf(address string) string { return address[strings.LastIndex(address,
 
 // mailbox looks at whose token it is. Whether that person may open the mailbox only Exchange knows.
 func (x *examination) mailbox(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	if f := x.unreadable(t); f != nil && t.claims.User == "" {
 		return f
 	}
@@ -148,7 +148,7 @@ func (x *examination) mailbox(ctx context.Context) *Finding {
 }
 
 func (x *examination) lifetime(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	until := t.until()
 	if early := t.claims.NotBefore.Sub(x.Now()); early > tolerance {
 		return x.fail("token.not-valid-yet", fmt.Sprintf("the token is valid in %s", early.Round(time.Second)))
@@ -167,7 +167,7 @@ func (x *examination) lifetime(ctx context.Context) *Finding {
 }
 
 func (x *examination) privilege(ctx context.Context) *Finding {
-	t := x.knownToken(ctx)
+	t := x.token.get(ctx)
 	if f := x.unreadable(t); f != nil {
 		return f
 	}
