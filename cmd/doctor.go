@@ -50,7 +50,8 @@ outside, it names them with the question that decides. What to do is told in ord
 then are steps, or begins another way in place of what stands above it.
 
 Nothing is changed, and nothing is sent without --send-test. A token that has run out is
-renewed on the way, as any sending does. --timeout bounds the whole run.
+renewed on the way, as any sending does. Here --timeout bounds the whole run, and a quarter
+of it each wait.
 
 The status is 1 when a check failed, with --strict also when one warned. With --format
 nagios it is always that of a monitoring plugin: 0, 1, 2, or 3 when nothing could be found out.`,
@@ -62,6 +63,9 @@ nagios it is always that of a monitoring plugin: 0, 1, 2, or 3 when nothing coul
   o365mail doctor --save last.json --compare last.json`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.filled(c); err != nil {
+				return d.asPlugin(c.Context(), o, err)
+			}
 			return d.asPlugin(c.Context(), o, d.doctor(c.Context(), o, changedSettings(c, settings)))
 		},
 	}
@@ -97,6 +101,17 @@ func (o *doctorOptions) bind(c *cobra.Command) {
 
 func doctorFormats() []string {
 	return []string{"text", "json", "markdown", "html", "nagios", "prometheus"}
+}
+
+// filled refuses options that were given without a value, as an empty variable in a script gives them.
+func (o *doctorOptions) filled(c *cobra.Command) error {
+	for _, name := range strings.Fields("only skip from to send-test size message token-file dns-server save compare") {
+		flag := c.Flags().Lookup(name)
+		if flag.Changed && strings.Trim(flag.Value.String(), `[]"`) == "" {
+			return usagef("--%s: it takes a value", name)
+		}
+	}
+	return nil
 }
 
 // check refuses what cannot be meant.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 // unjudged is the answer where there is nothing to judge by, else nil.
@@ -71,7 +73,11 @@ func (x *examination) spf(ctx context.Context) *Finding {
 	elsewhere := x.sendsElsewhere() != nil
 	switch {
 	case len(r.spf.values) == 0:
-		return x.warn("dns.spf-missing", r.domain+" has no SPF record")
+		f := x.warn("dns.spf-missing", r.domain+" has no SPF record")
+		note := step("Name all other senders of the domain in the record, too: with -all the mail of any that is not in it is refused", "")
+		note.Kind = explain.Note
+		f.Fixes = append(f.Fixes, note)
+		return f
 	case len(r.spf.values) > 1:
 		return x.warn("dns.spf-multiple", fmt.Sprintf("%s has %d SPF records", r.domain, len(r.spf.values)), facts...)
 	case !r.spfExchange && !elsewhere:
@@ -95,9 +101,18 @@ func (x *examination) dkim(ctx context.Context) *Finding {
 	case len(r.dkim.values) > 0:
 		return seen("", facts...)
 	case len(r.dkimAliases.values) > 0:
-		return x.warn("dns.dkim-missing", "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
+		return x.unsigned(r.domain, "the selectors of "+r.domain+" lead to no key: signing is not switched on", facts...)
 	}
-	return x.warn("dns.dkim-missing", r.domain+" has neither selector1 nor selector2")
+	return x.unsigned(r.domain, r.domain+" has neither selector1 nor selector2")
+}
+
+// unsigned names the domain in the commands that switch signing on.
+func (x *examination) unsigned(domain, detail string, facts ...Fact) *Finding {
+	f := x.warn("dns.dkim-missing", detail, facts...)
+	for i := range f.Fixes {
+		f.Fixes[i].Command = strings.ReplaceAll(f.Fixes[i].Command, "<domain>", domain)
+	}
+	return f
 }
 
 func (x *examination) dmarc(ctx context.Context) *Finding {

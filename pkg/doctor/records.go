@@ -147,7 +147,9 @@ func (x *examination) dkimRecords(ctx context.Context, domain string) (keys, ali
 			aliases.values = append(aliases.values, a.values...)
 		}
 		a := x.texts(ctx, name, "")
-		keys.err = errors.Join(keys.err, a.err)
+		if keys.err == nil { // one says enough
+			keys.err = a.err
+		}
 		for _, key := range a.values {
 			if strings.Contains(key, "p=") && !strings.HasSuffix(strings.TrimRight(key, "; "), "p=") {
 				keys.values = append(keys.values, selector)

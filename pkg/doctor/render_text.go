@@ -27,8 +27,11 @@ func WriteText(w io.Writer, r Report, o TextOptions) error {
 	t := textWriter{options: o, ids: r.longestID()}
 	t.heading(r)
 	for _, one := range r.Results {
-		t.result(one)
+		if one.Status != Blocked || o.Verbose {
+			t.result(one)
+		}
 	}
+	t.waiting(r)
 	t.ending(r)
 	if _, err := w.Write(t.b.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
@@ -70,6 +73,8 @@ func (t *textWriter) result(one Result) {
 	prefix := fmt.Sprintf("%s%s%-*s  ", oneLine(word), pad, t.ids, oneLine(one.ID))
 	title := oneLine(one.Title)
 	switch {
+	case one.isBad() && one.Detail != "": // the title says what is not so
+		title = oneLine(one.Detail)
 	case one.Status == Blocked && one.BlockedBy != "":
 		title += " (waits for " + oneLine(one.BlockedBy) + ")"
 	case one.Status == Skip && one.Detail != "":
@@ -80,6 +85,30 @@ func (t *textWriter) result(one Result) {
 	t.evidence(one)
 }
 
+// waiting counts what waits for a failed check, a line for each such check; -v lists it.
+func (t *textWriter) waiting(r Report) {
+	if t.options.Verbose {
+		return
+	}
+	var roots []string
+	counts := map[string]int{}
+	for _, one := range r.Results {
+		if one.Status != Blocked {
+			continue
+		}
+		if counts[one.BlockedBy]++; counts[one.BlockedBy] == 1 {
+			roots = append(roots, one.BlockedBy)
+		}
+	}
+	for _, root := range roots {
+		text := " checks wait for "
+		if counts[root] == 1 {
+			text = " check waits for "
+		}
+		t.b.WriteString(t.paint(Blocked, string(Blocked)) + "  " + strconv.Itoa(counts[root]) + text + oneLine(root) + "\n")
+	}
+}
+
 func (t *textWriter) paint(s Status, word string) string {
 	if t.options.Color == nil {
 		return word
@@ -87,10 +116,12 @@ func (t *textWriter) paint(s Status, word string) string {
 	return t.options.Color(s, word)
 }
 
+func (r *Result) isBad() bool { return r.Status == Warn || r.Status == Fail }
+
 // evidence is what a check saw; of a check that is in order only -v tells it.
 func (t *textWriter) evidence(one Result) {
-	bad := one.Status == Warn || one.Status == Fail
-	if one.Detail != "" && one.Status != Skip && (bad || t.options.Verbose) {
+	bad := one.isBad()
+	if one.Detail != "" && one.Status != Skip && !bad && t.options.Verbose {
 		t.line(textIndent, oneLine(one.Detail))
 	}
 	if bad || t.options.Verbose {
