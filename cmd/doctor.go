@@ -63,6 +63,9 @@ nagios it is always that of a monitoring plugin: 0, 1, 2, or 3 when nothing coul
   o365mail doctor --save last.json --compare last.json`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if o.format == "json" { // of a refusal, too
+				d.global.json = true
+			}
 			if err := o.filled(c); err != nil {
 				return d.asPlugin(c.Context(), o, err)
 			}

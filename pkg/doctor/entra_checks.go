@@ -110,7 +110,7 @@ func (x *examination) tokenFailure(err error) (at stage, judged bool, f *Finding
 		return atRenewal, false, x.fail(responseCode(response), response.Error())
 	}
 	if transport, ok := errors.AsType[*entra.TransportError](err); ok {
-		return atRenewal, false, x.fail(x.issuerCode(transport.Err), transport.Error())
+		return atRenewal, false, x.unreachable(x.issuerCode(transport.Err), transport.Err, transport.Error())
 	}
 	if cache, ok := errors.AsType[*entra.CacheError](err); ok {
 		return atRenewal, false, x.storeFailure(cache)

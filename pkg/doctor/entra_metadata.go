@@ -157,7 +157,7 @@ func (x *examination) unusableMetadata(m *metadata, authority Fact) *Finding {
 	case m.status >= http.StatusInternalServerError:
 		return x.fail("entra.503", fmt.Sprintf("HTTP status %d", m.status), authority)
 	case m.status == 0 && m.err != nil:
-		return x.fail(x.issuerCode(m.err), m.err.Error(), authority)
+		return x.unreachable(x.issuerCode(m.err), m.err, m.err.Error(), authority)
 	case m.err != nil:
 		return x.fail("entra.garbage", m.err.Error(), authority)
 	}

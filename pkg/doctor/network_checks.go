@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/o365mail/o365mail/pkg/explain"
 )
 
 // addresses are what the name of the submission host stands for.
@@ -194,9 +196,24 @@ func (x *examination) proxy(ctx context.Context) *Finding {
 	}
 	e := x.session.get(ctx).err
 	if e != nil && stoppedAtProxy(e) {
-		return x.fail("net.proxy", e.Error())
+		return x.unreachable("net.proxy", e.Err, e.Error())
 	}
 	return seen("the proxy connects to " + x.Dialer.Host)
+}
+
+// unreachable is a failure of the network; a proxy that is not there cannot be asked to allow anything.
+func (x *examination) unreachable(code string, err error, detail string, facts ...Fact) *Finding {
+	f := x.fail(code, detail, facts...)
+	dial, ok := errors.AsType[*net.OpError](err)
+	for ok && dial.Addr == nil { // that of net/http around the one of the dialer
+		dial, ok = errors.AsType[*net.OpError](dial.Err)
+	}
+	if ok && isRefused(err) && strings.HasSuffix(code, ".proxy") {
+		f.Cause = "Nothing listens at the address of the proxy, " + dial.Addr.String() + "."
+		f.advise("Correct the proxy in the settings (--proxy) or in HTTPS_PROXY, or start it", "")
+		f.Who = string(explain.ByUser)
+	}
+	return f
 }
 
 // Windows numbers its sockets' errors apart from package syscall's (Windows Sockets Error Codes).
