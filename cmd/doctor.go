@@ -108,7 +108,7 @@ func doctorFormats() []string {
 
 // filled refuses options that were given without a value, as an empty variable in a script gives them.
 func (o *doctorOptions) filled(c *cobra.Command) error {
-	for _, name := range strings.Fields("only skip from to send-test size message token-file dns-server save compare") {
+	for name := range strings.FieldsSeq("only skip from to send-test size message token-file dns-server save compare") {
 		flag := c.Flags().Lookup(name)
 		if flag.Changed && strings.Trim(flag.Value.String(), `[]"`) == "" {
 			return usagef("--%s: it takes a value", name)

@@ -73,7 +73,7 @@ func (x *examination) stage(ctx context.Context, s stage) *Finding {
 	t := x.token.get(ctx)
 	switch {
 	case t.err == nil && t.token.Reveal() == "":
-		return localFinding(Fail, codeTimeout, "the request for a token is still under way")
+		return localFinding(codeTimeout, "the request for a token is still under way")
 	case t.err == nil && t.old(x.Now()) && !x.Tokens.Given:
 		return x.unasked(t)
 	case t.err == nil:

@@ -96,9 +96,9 @@ func (k knowledge) variant(e *explain.Entry, id string) (explain.Entry, bool) {
 }
 
 // localFinding is a finding of the engine, which knows nothing of the set-up.
-func localFinding(status Status, code, detail string) *Finding {
+func localFinding(code, detail string) *Finding {
 	k := knowledge{explain.New(), func() explain.Values { return explain.Values{} }, ""}
-	return k.finding(status, code, detail)
+	return k.finding(Fail, code, detail)
 }
 
 // fixesOf reads fixes; a login gets what this set-up needs behind it.

@@ -22,12 +22,15 @@ func (silentResolver) wait(ctx context.Context) error { <-ctx.Done(); return ctx
 func (r silentResolver) LookupNetIP(ctx context.Context, _, _ string) ([]netip.Addr, error) {
 	return nil, r.wait(ctx)
 }
+
 func (r silentResolver) LookupCNAME(ctx context.Context, _ string) (string, error) {
 	return "", r.wait(ctx)
 }
+
 func (r silentResolver) LookupMX(ctx context.Context, _ string) ([]*net.MX, error) {
 	return nil, r.wait(ctx)
 }
+
 func (r silentResolver) LookupTXT(ctx context.Context, _ string) ([]string, error) {
 	return nil, r.wait(ctx)
 }

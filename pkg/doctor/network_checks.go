@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,9 +71,9 @@ func (x *examination) hostName(ctx context.Context) *Finding {
 	case a.err != nil:
 		return x.fail("net.name-servers", fmt.Sprintf("no answer for %s: %v", x.Dialer.Host, a.err), host)
 	}
-	all := append(a.v4, a.v6...)
+	all := slices.Concat(a.v4, a.v6)
 	if len(all) == 0 {
-		return localFinding(Fail, codeTimeout, errUnreached.Error())
+		return localFinding(codeTimeout, errUnreached.Error())
 	}
 	facts := []Fact{host, fact("addresses", joined(all))}
 	if a.canonical != "" {
@@ -170,7 +171,7 @@ func (x *examination) family(mine, other *reach, both *families, name, partly st
 	case mine.conn != nil:
 		return seen("", fact("address", mine.conn.RemoteAddr().String()))
 	case !both.tried:
-		return localFinding(Fail, codeTimeout, errUnreached.Error())
+		return localFinding(codeTimeout, errUnreached.Error())
 	case mine.err == nil:
 		return skip("the host has no " + name + " address")
 	case other.conn != nil && isUnreachable(mine.err):

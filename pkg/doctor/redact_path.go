@@ -31,7 +31,7 @@ func findPaths(text string) [][]int {
 }
 
 func isPublicPath(path string) bool {
-	for _, public := range strings.Fields(`/etc/o365mail /var/lib/o365mail /usr/ /dev/ /proc/ /root/.`) {
+	for public := range strings.FieldsSeq(`/etc/o365mail /var/lib/o365mail /usr/ /dev/ /proc/ /root/.`) {
 		if strings.HasPrefix(path, public) {
 			return true
 		}

@@ -109,7 +109,7 @@ func (c Check) within(ctx context.Context) Finding {
 		return f
 	case <-late.C:
 	}
-	return *localFinding(Fail, codeTimeout, fmt.Sprintf("no answer within %s", time.Since(began).Round(time.Millisecond)))
+	return *localFinding(codeTimeout, fmt.Sprintf("no answer within %s", time.Since(began).Round(time.Millisecond)))
 }
 
 // caught turns a panic into a failure. Its value may hold anything, a secret too, so only its type is
@@ -117,7 +117,7 @@ func (c Check) within(ctx context.Context) Finding {
 func (c Check) caught(ctx context.Context) (f Finding) {
 	defer func() {
 		if r := recover(); r != nil {
-			f = *localFinding(Fail, codeCrash, fmt.Sprintf("the check crashed (%T)", r))
+			f = *localFinding(codeCrash, fmt.Sprintf("the check crashed (%T)", r))
 		}
 	}()
 	return c.Run(ctx)
