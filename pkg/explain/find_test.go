@@ -151,12 +151,31 @@ func TestNoRefusals(t *testing.T) {
 	for _, text := range []string{
 		"", " \n", "hello", "250 2.0.0 OK <x@y> [Hostname=Z]", "235 2.7.0 Authentication successful",
 		"MySQL 5.7.44 started", "kernel 5.4.0-150-generic on host", "Python 3.12.1, node v5.7.1", "10.5.7.139 connected", "5.7.1.20 is an address",
+		"Server version: 5.7.13 MySQL", "mysqld 5.7.12-log ready", "Linux version 5.1.10-300", "kernel 5.4.4 booted", "Nov 24 10:00:00 mail mysqld[1]: starting 5.7.13 now",
+		"5.7.12-log", "Info: 5.7.13", "upgraded (5.4.4) to 5.7.1 today", "response: 5.7.12-log",
 		"HTTP/1.1 503 Service Unavailable", "status code 500 Internal Server Error", "error: 500 Internal Server Error", "line 535 in send", "port 587 is open",
 		"took 450 ms for 550 messages", "2026-11-24 10:00:00 done", "220 x Microsoft ESMTP MAIL Service ready", "12.5.7.1", "see section 5.7.1 of the manual",
 	} {
 		if found := b.Find(text); len(found) > 0 {
 			t.Errorf("%q: got %s (%q)", text, idsOf(found), found[0].Words)
 		}
+	}
+}
+
+// An enhanced code alone is a refusal where something says so: what a server said, a field of a log, or
+// the words of the reply.
+func TestEnhancedCodeInContext(t *testing.T) {
+	b := New()
+	for _, text := range []string{
+		"host mx[192.0.2.1] said: 5.1.10 no", "The server response was: 5.1.10 nobody", "dsn=5.1.10, stat=User unknown", "Status: 5.1.10 (bad)", "#5.1.10 nobody",
+		"5.1.10 nobody of that name", "550 5.1.10 nobody", "Diagnostic-Code: smtp; 5.1.10 x", "SMTPRecipientsRefused: 5.1.10 x",
+	} {
+		if got := idsOf(b.Find(text)); got != "recipient-not-found" {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+	if got := idsOf(b.Find("ERROR mail: 5.7.60 SMTP; Client does not have permissions to send as this sender")); got != "no-permission-to-send-as" {
+		t.Errorf("the words of the reply: got %q", got)
 	}
 }
 

@@ -51,8 +51,8 @@ func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
 	line := part{text: s.text[h.from:end], end: end}
 	for _, p := range []part{whole, line, alone} {
 		m, ok := s.match(p)
-		if !ok || !h.fits(m) {
-			continue
+		if !ok || !h.fits(m) || h.basic == "" && !h.said && m.Entry.Told() == "" {
+			continue // a number with a version's form and no words of a reply
 		}
 		if same, ok := s.match(line); ok && same.Entry == m.Entry && !p.coded && len(line.text) >= minWrapped {
 			p = line // what follows adds nothing
