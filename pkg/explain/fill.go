@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -10,13 +11,15 @@ const zeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // Values replace the placeholders in causes, checks and fixes. An empty one leaves its placeholder.
 type Values struct {
-	User     string // address of the mailbox: user@contoso.com
-	AppID    string // application (client) id: the zero GUID, <AppId>
-	ObjectID string // object id of the enterprise application: <service principal ObjectId>
-	Tenant   string // tenant id or domain: <tenant>, contoso.onmicrosoft.com
-	Server   string // submission host that is dialed, where the network is told of it: smtp.office365.com
-	Port     string // its port, as decimal digits: 587
-	Cloud    Cloud
+	User      string // address of the mailbox: user@contoso.com
+	From      string // address that it sends as, where that is another one: <From>
+	Recipient string // address that a message was meant for: <recipient>
+	AppID     string // application (client) id: the zero GUID, <AppId>
+	ObjectID  string // object id of the enterprise application: <service principal ObjectId>
+	Tenant    string // tenant id or domain: <tenant>, contoso.onmicrosoft.com
+	Server    string // submission host that is dialed, where the network is told of it: smtp.office365.com
+	Port      string // its port, as decimal digits: 587
+	Cloud     Cloud
 }
 
 // Cloud is what differs from one Microsoft cloud to another. The zero value leaves the worldwide one.
@@ -83,6 +86,10 @@ func (v Values) replacer() *strings.Replacer {
 	add(v.AppID, "", zeroGUID, "<AppId>", "<client id>", "<app>")
 	add(v.Tenant, "", "<tenant id or verified domain>", "<tenant>", "contoso.onmicrosoft.com")
 	add(v.User, "", "user@contoso.com", "hve@contoso.com")
+	add(v.From, "", "<From>")
+	add(v.Recipient, "", "<recipient>")
+	add(domainOf(v.Recipient), "", "<recipient domain>")
+	add(domainOf(cmp.Or(v.From, v.User)), "", "<domain>")
 	return strings.NewReplacer(append(pairs, v.hosts()...)...)
 }
 
