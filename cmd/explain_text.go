@@ -103,7 +103,7 @@ func (a answer) candidates(all []explain.Finding, after bool) {
 }
 
 func (a answer) finding(f explain.Finding, values *explain.Values) {
-	e := f.Entry.Fill(values.Named(f.Words))
+	e := filled(f, values)
 	fmt.Fprintf(a.out, "%s: %s\n", a.paint(e.ID, color.Bold), e.Title)
 	if f.Code != "" {
 		a.line("code:", f.Code)

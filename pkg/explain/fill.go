@@ -20,6 +20,9 @@ type Values struct {
 	Server    string // submission host that is dialed, where the network is told of it: smtp.office365.com
 	Port      string // its port, as decimal digits: 587
 	Cloud     Cloud
+	// AnyClient tells that the refusal may be that of another program, as in a log that is explained.
+	// Else this program held the session, and is not told to do what it does.
+	AnyClient bool
 }
 
 // Cloud is what differs from one Microsoft cloud to another. The zero value leaves the worldwide one.
@@ -35,8 +38,11 @@ type Cloud struct {
 func (e *Entry) Fill(v Values) Entry {
 	r := v.replacer()
 	filled := *e
-	filled.Cause = r.Replace(e.Cause)
-	filled.Fixes = v.replaceAll(r, e.Fixes)
+	if !v.AnyClient && len(e.OwnFixes) > 0 {
+		filled.Cause, filled.Fixes = cmp.Or(e.OwnCause, e.Cause), e.OwnFixes
+	}
+	filled.Cause = r.Replace(filled.Cause)
+	filled.Fixes = v.replaceAll(r, filled.Fixes)
 	filled.Variants = make([]Variant, len(e.Variants))
 	for i, variant := range e.Variants {
 		variant.Check = r.Replace(variant.Check)

@@ -179,6 +179,42 @@ func TestEnhancedCodeInContext(t *testing.T) {
 	}
 }
 
+// A translated or cut reply keeps some words, which leave two causes; nothing is said of a reason that
+// is known, and what another server means by a code is not told as what Exchange does.
+func TestRepliesOfOtherWording(t *testing.T) {
+	const switches = "smtp-auth-disabled-tenant smtp-auth-disabled-mailbox"
+	b := New()
+	for text, want := range map[string]string{
+		"535 5.7.139 Autenticación incorrecta, SmtpClientAuthentication está deshabilitado para el inquilino. https://aka.ms/smtp_auth_disabled": switches,
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the T":                                                switches,
+		"Nov 24 10:00:00 web01 app[1]: 535 5.7.139 Échec, voir https://aka.ms/smtp_auth_disabled":                                                switches,
+		"535 5.7.139 Authentication unsuccessful":                                                                      "auth-5-7-139-other",
+		"535 5.7.139 Authentication unsuccessful [MN2PR05CA0004.namprd05.prod.outlook.com]":                            "auth-5-7-139-other",
+		"535 5.7.139 Authentication unsuccessful, the moon is full":                                                    UnknownReply,
+		"535 5.7.139 Autenticación incorrecta, algo nuevo":                                                             UnknownReply,
+		"550-5.7.26 Unauthenticated email from fabrikam.com is not accepted due to domain's\n550-5.7.26 DMARC policy.": UnknownReply,
+		"550 5.7.25 [192.0.2.1] The address that sends this has no PTR record":                                         UnknownReply,
+		"550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain":                                            "unable-to-relay",
+		"550 5.7.520 Access denied, Your organization does not allow external forwarding.":                             "external-forwarding-blocked",
+		"550 5.7.236": "initial-domain-external-limit",
+		"AADSTS7000229: The client application is missing service principal in the tenant": "aadsts-7000229",
+		"AADSTS700222": "aadsts-700222",
+		"135010":       "aadsts-135010",
+		"ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)":                                                "tls.handshake",
+		"javax.net.ssl.SSLException: Unsupported or unrecognized SSL message":                                                         "tls.handshake",
+		"javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake":                                                   "tls.handshake",
+		"javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path to requested target": "tls.unknown-ca",
+	} {
+		found := b.Find(text)
+		if got := idsOf(found); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+		if want == switches && len(found) == 2 && !(found[0].Candidate && found[1].Candidate) {
+			t.Errorf("%q: told for certain", text)
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	b := New()
 	for ask, want := range map[string]string{

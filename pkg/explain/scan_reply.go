@@ -38,6 +38,12 @@ func (s *scanner) reply(h hit, next int) {
 		return // a number alone, or words that the reply before has explained
 	}
 	s.taken, s.takenBy = span{h.from, p.end}, h
+	if hinted := s.base.hinted(f); hinted != nil {
+		for _, f := range hinted {
+			s.add(f, span{h.from, p.end})
+		}
+		return
+	}
 	s.add(f, span{h.from, p.end})
 }
 
