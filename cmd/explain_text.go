@@ -103,7 +103,7 @@ func (a answer) candidates(all []explain.Finding, after bool) {
 }
 
 func (a answer) finding(f explain.Finding, values *explain.Values) {
-	e := filled(f, values)
+	e := f.Fill(*values)
 	fmt.Fprintf(a.out, "%s: %s\n", a.paint(e.ID, color.Bold), e.Title)
 	if f.Code != "" {
 		a.line("code:", f.Code)

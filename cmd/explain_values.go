@@ -5,7 +5,6 @@ import (
 
 	"github.com/o365mail/o365mail/pkg/doctor"
 	"github.com/o365mail/o365mail/pkg/entra"
-	"github.com/o365mail/o365mail/pkg/explain"
 	"github.com/o365mail/o365mail/pkg/profile"
 	"github.com/o365mail/o365mail/pkg/tokenstore"
 )
@@ -50,12 +49,4 @@ func (d *deps) rememberStored(ctx context.Context, p *profile.Profile) {
 			d.remember(t)
 		}
 	}
-}
-
-// filled is the entry of a finding with its commands for the addresses that the reply names. What is
-// explained may have happened to any program.
-func filled(f explain.Finding, values *explain.Values) explain.Entry {
-	v := values.Named(f.Words)
-	v.AnyClient = true
-	return f.Entry.Fill(v)
 }

@@ -18,7 +18,9 @@ func TestNamedTakesTheAddressesOfTheReply(t *testing.T) {
 		{"550 5.7.60 SMTP; Client does not have permissions to send as this sender", "-Identity <From> -Trustee ada@contoso.com"},
 		{"550 5.7.509 Access denied, sending domain [X] does not pass DMARC verification", "Set-DkimSigningConfig -Identity contoso.com -Enabled"},
 	} {
-		e := b.Find(c.reply)[0].Entry.Fill(Values{User: "ada@contoso.com"}.Named(c.reply))
+		f := b.Find(c.reply)[0]
+		f.Words = c.reply
+		e := f.Fill(Values{User: "ada@contoso.com"})
 		if got := strings.Join(e.Fixes, "\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %s\nwant it to hold %s", c.reply, got, c.want)
 		}

@@ -35,7 +35,9 @@ type Cloud struct {
 }
 
 // Fill returns a copy of the entry whose commands can be pasted as they are.
-func (e *Entry) Fill(v Values) Entry {
+func (e *Entry) Fill(v Values) Entry { return *e.fill(&v) }
+
+func (e *Entry) fill(v *Values) *Entry {
 	r := v.replacer()
 	filled := *e
 	if !v.AnyClient && len(e.OwnFixes) > 0 {
@@ -50,13 +52,13 @@ func (e *Entry) Fill(v Values) Entry {
 		variant.Fixes = v.replaceAll(r, variant.Fixes)
 		filled.Variants[i] = variant
 	}
-	return filled
+	return &filled
 }
 
 // findObject comes before fixes that need the object id where it is not known.
 const findObject = "Find the ObjectId, which is that of the enterprise application: az ad sp show --id " + zeroGUID + " --query id --output tsv"
 
-func (v Values) replaceAll(r *strings.Replacer, texts []string) []string {
+func (v *Values) replaceAll(r *strings.Replacer, texts []string) []string {
 	all := make([]string, 0, len(texts)+1)
 	known := v.ObjectID != ""
 	for _, t := range texts {
@@ -73,7 +75,7 @@ func needsObject(text string) bool {
 }
 
 // replacer tries the pairs in order at each place, so a longer context stands before a shorter one.
-func (v Values) replacer() *strings.Replacer {
+func (v *Values) replacer() *strings.Replacer {
 	var pairs []string
 	add := func(value, prefix string, placeholders ...string) {
 		for _, p := range placeholders {
@@ -101,7 +103,7 @@ func (v Values) replacer() *strings.Replacer {
 
 // hosts replace those of the worldwide cloud: by the server that is dialed where a network has to let
 // it through, else by that which the cloud has.
-func (v Values) hosts() []string {
+func (v *Values) hosts() []string {
 	const host, login = "smtp.office365.com", "login.microsoftonline.com"
 	// The page explains numbers of every cloud; High Volume Email has a host beside that of its cloud.
 	const page, beside = login + "/error", "external mail through " + host

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -107,23 +106,6 @@ func (b *Base) unknown(code, words string) Finding {
 	}
 	e.Cause = fmt.Sprintf("This reply is not in the knowledge base. Its code says only that it concerns %s; %s.", s.means, meaning)
 	return Finding{Entry: e, Code: code, Words: words, rank: rankUnknown}
-}
-
-// hinted lists the entries of which a reply that is not known by its words keeps some: it was translated,
-// or cut. They are candidates, since the words that tell them apart are gone.
-func (b *Base) hinted(f Finding) []Finding {
-	if f.rank < rankFallback {
-		return nil
-	}
-	var all []Finding
-	_, enhanced := splitCode(f.Code)
-	words := lower(f.Words)
-	for _, e := range b.Replies() {
-		if e.hasEnhanced(enhanced) && slices.ContainsFunc(e.Hints, func(hint string) bool { return strings.Contains(words, hint) }) {
-			all = append(all, Finding{Entry: e, Code: f.Code, Words: f.Words, Candidate: true, rank: rankFallback})
-		}
-	}
-	return all
 }
 
 // splitCode takes apart what Entry.Code puts together.
