@@ -255,8 +255,17 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%q: got %v, want %s first", ask, near, want)
 		}
 	}
-	if near := b.Nearest("zzzz qqqq"); len(near) > 0 {
-		t.Errorf("got %s for nonsense", near[0].ID)
+	for _, ask := range []string{
+		"zzzz qqqq", "hello", "hello world", "good morning everybody", "what is the weather in the server room",
+		"535-5.7.8 Username and Password not accepted. For more information, go to https://support.google.com/mail/?p=BadCredentials x - gsmtp",
+		"535 5.7.8 Error: authentication failed: (reason unavailable)",
+	} {
+		if near := b.Nearest(ask); len(near) > 0 {
+			t.Errorf("%q: got %s, which has nothing to do with it", ask, near[0].ID)
+		}
+	}
+	if f := b.Find("535 5.7.8 Error: authentication failed: (reason unavailable)"); len(f) != 1 || f[0].Entry.Who != ByUser {
+		t.Errorf("wrong credentials at another server: got %+v", f)
 	}
 }
 
