@@ -29,7 +29,7 @@ func newForms() *forms {
 		code: regexp.MustCompile(`^(?:(?:([45]\d\d)(-|[ ]|, ?|: ?|" ?)[ ]{0,3}(?:[bB]?['"])?#?)?\b([45]\.\d{1,3}\.\d{1,3})\b|` +
 			`([45]\d\d)(-|[ ]|, ?[bB]?['"]|: )[ ]{0,3}[\pL<(\[])`),
 		announced: regexp.MustCompile(`(?i)(?:^|\b(?:said|says|respon[sd]\w*|repl(?:y|ied)|answer\w*|server|smtp|status|dsn|diagnostic-code|stat|errors?|\w*exception|\w*error|failed|failure|refused|rejected|login|message|info|detail|data|code|was|got|bounce\w*|s)\b|[\w\])]+:|[<>~*|({=]|\bb['"])[ \pP\pS]*$`),
-		spoken:    regexp.MustCompile(`(?i)(?:\b(?:said|says|respon[sd]\w*(?: was)?|repl(?:y|ied)|answer\w*|smtp\w*|dsn|stat|status|diagnostic-code|returned|rejected|refused|bounced|reason|(?:remote|mail) server)\b|(?:smtp|mail|command|sender|recipients?)\w*(?:exception|error|refused)\b|[#<])[ \pP\pS]*$`),
+		spoken:    regexp.MustCompile(`(?i)(?:\b(?:said|says|respon[sd]\w*(?: was)?|repl(?:y|ied)|answer\w*|dsn|stat|status|diagnostic-code|returned|rejected|refused|bounced|reason|(?:remote|mail) server)\b|(?:smtp|mail|command|sender|recipients?)\w*(?:exception|error|refused)\b|\bsmtp\w*(?: error)?[:;>]|[#<])[ \pP\pS]*$`),
 		version:   regexp.MustCompile(`^[-+~]\w`),
 		foreign:   regexp.MustCompile(`(?i)http|\bport\b|\bline\b|status code`),
 		http: regexp.MustCompile(`(?i)^\d{3} (internal server error|not implemented|bad gateway|service unavailable|gateway time-?out|` +

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
@@ -17,15 +16,15 @@ func TestOwnSessionIsNotToldWhatOthersHaveToDo(t *testing.T) {
 		"ehlo-domain-invalid": "Send EHLO with", "server-busy-as": "with a login", "tenant-attribution": "with a login", "tls.handshake": "In another program",
 	} {
 		e, _ := b.Entry(id)
-		own, any := e.Fill(Values{}), e.Fill(Values{AnyClient: true})
+		own, others := e.Fill(Values{}), e.Fill(Values{AnyClient: true})
 		if strings.Contains(strings.Join(own.Fixes, "\n"), forOthers) || len(own.Fixes) == 0 {
 			t.Errorf("%s: own session: %q", id, own.Fixes)
 		}
-		if !strings.Contains(strings.Join(any.Fixes, "\n"), forOthers) || !slices.Equal(any.Fixes, e.Fill(Values{AnyClient: true}).Fixes) {
-			t.Errorf("%s: any client: %q", id, any.Fixes)
+		if !strings.Contains(strings.Join(others.Fixes, "\n"), forOthers) {
+			t.Errorf("%s: any client: %q", id, others.Fixes)
 		}
-		if e.OwnCause != "" && (own.Cause != e.OwnCause || any.Cause != e.Cause) {
-			t.Errorf("%s: causes are %q and %q", id, own.Cause, any.Cause)
+		if e.OwnCause != "" && (own.Cause != e.OwnCause || others.Cause != e.Cause) {
+			t.Errorf("%s: causes are %q and %q", id, own.Cause, others.Cause)
 		}
 	}
 	for _, e := range b.All() {

@@ -24,7 +24,7 @@ func plain(text string) string {
 		moved := regexp.MustCompile(`Detail: ([^\n]*?) SMTP code: (\d{3})(?: Additional SMTP info: ([\d.]+))?`)
 		text = moved.ReplaceAllString(text, "Detail: $2 $3 $1")
 	}
-	if strings.Contains(text, "ode") {
+	if small := lower(text); strings.Contains(small, "error code") || strings.Contains(small, "errorcode") {
 		// The sign-in log of Entra leaves the letters out; numbers of errors are found in other lines, too.
 		signIn := regexp.MustCompile(`(?i)((?:\bsign-?in|\blog-?in|\bentra\b|\bazure|\baad\b|oauth|token)[^\n]{0,200}?error ?code["']?[ \t:=]+["']?)([5-9]\d{4,6})\b`)
 		text = signIn.ReplaceAllString(text, "${1}AADSTS$2")
