@@ -14,6 +14,8 @@ func TestOwnSessionIsNotToldWhatOthersHaveToDo(t *testing.T) {
 		"password-incorrect": "uses XOAUTH2 and not LOGIN", "auth-type-unrecognized": "spelled exactly so", "starttls-first-530": "Issue STARTTLS",
 		"starttls-first-451": "Issue STARTTLS", "hve-xoauth2-argument-invalid": "Build base64", "aadsts-5002727": "Set typ to JWT", "bad-helo": "Set the EHLO name",
 		"ehlo-domain-invalid": "Send EHLO with", "server-busy-as": "with a login", "tenant-attribution": "with a login", "tls.handshake": "In another program",
+		"not-authenticated-to-send": "Send AUTH", "client-was-not-authenticated": "Log in", "anonymous-mail-from": "Sign in", "starttls-required-to-send": "Send EHLO",
+		"send-hello-first": "Send EHLO", "unable-to-relay": "Log in", "bad-ehlo": "as EHLO name",
 	} {
 		e, _ := b.Entry(id)
 		own, others := e.Fill(Values{}), e.Fill(Values{AnyClient: true})
