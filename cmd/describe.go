@@ -150,7 +150,9 @@ func describeFile(err error) *failure {
 
 // known fills a failure with what the knowledge base says.
 func (d *deps) known(f *failure, e *explain.Entry) {
-	filled := e.Fill(*d.values.Load())
+	v := *d.values.Load()
+	v.Name(f.why + " " + f.server)
+	filled := e.Fill(v)
 	f.code, f.cause, f.who = e.ID, filled.Stated(), string(e.Who)
 	f.fixes = nil
 	if len(e.Variants) > 1 {

@@ -74,7 +74,7 @@ func (d *deps) listEntries(entries []*explain.Entry) error {
 }
 
 func (d *deps) matchDocument(f explain.Finding) matchDocument {
-	e := f.Entry.Fill(*d.values.Load())
+	e := f.Fill(*d.values.Load())
 	doc := matchDocument{
 		ID: e.ID, Code: f.Code, Title: e.Title, Class: string(e.Class), Cause: e.Cause, Tell: f.Entry.Told(),
 		Who: string(e.Who), Retry: string(e.Retry), Fixes: explain.ParseFixes(e.Fixes),

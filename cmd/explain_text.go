@@ -67,6 +67,9 @@ func (a answer) all(base *explain.Base, text string, found []explain.Finding, va
 	if len(candidates) <= maxFull || a.verbose > 0 {
 		full, candidates = found, nil
 	}
+	if len(certain) == 0 && len(full) > 1 {
+		fmt.Fprintf(a.out, shared+"\n", len(full))
+	}
 	for i, f := range full {
 		if i > 0 {
 			a.out.WriteString("\n")
@@ -81,6 +84,9 @@ func (a answer) all(base *explain.Base, text string, found []explain.Finding, va
 	}
 }
 
+// shared stands before causes of which the text leaves open which it is.
+const shared = "%d causes share this code; the words of the reply decide. Most likely first:\n"
+
 // candidates is a table of causes that share a code, with what decides.
 func (a answer) candidates(all []explain.Finding, after bool) {
 	if len(all) == 0 {
@@ -89,7 +95,7 @@ func (a answer) candidates(all []explain.Finding, after bool) {
 	if after {
 		fmt.Fprintln(a.out, "\nMore specific, most likely first:")
 	} else {
-		fmt.Fprintf(a.out, "%d causes share this code; the words of the reply decide. Most likely first:\n", len(all))
+		fmt.Fprintf(a.out, shared, len(all))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, f := range all {
@@ -103,7 +109,7 @@ func (a answer) candidates(all []explain.Finding, after bool) {
 }
 
 func (a answer) finding(f explain.Finding, values *explain.Values) {
-	e := f.Entry.Fill(*values)
+	e := f.Fill(*values)
 	fmt.Fprintf(a.out, "%s: %s\n", a.paint(e.ID, color.Bold), e.Title)
 	if f.Code != "" {
 		a.line("code:", f.Code)
@@ -118,7 +124,11 @@ func (a answer) finding(f explain.Finding, values *explain.Values) {
 		a.line("cause:", e.Cause)
 	}
 	if tell := f.Entry.Told(); tell != "" {
-		a.line("told by:", tell)
+		label := "told by:"
+		if f.Candidate {
+			label = "if:"
+		}
+		a.line(label, tell)
 	}
 	a.line("who:", whoWords(e.Who))
 	a.line("retry:", retryWords(e.Retry))

@@ -68,7 +68,7 @@ func (f *failure) print(t talk) {
 	if f.who != "" {
 		fmt.Fprintf(&b, "  who:    %s\n", f.who)
 	}
-	if f.trace != "" {
+	if f.trace != "" && !strings.Contains(f.server, f.trace) {
 		fmt.Fprintf(&b, "  ids:    trace %s, correlation %s\n", f.trace, f.corr)
 	}
 	if f.try != "" {

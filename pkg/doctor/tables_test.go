@@ -85,6 +85,7 @@ var notDoctors = map[string]string{
 	"output":                     "it is about the files that a command writes",
 	"io":                         "it is about the files that a command reads and writes",
 	"interrupted":                "it ends the examination itself",
+	"sasl.no-mechanism":          "only other programs have a library for it",
 	"net.broken":                 "of a session each step has a cause of its own",
 	"smtp.unknown-reply":         "no fault has words that are unknown: see TestUnknownReply",
 }

@@ -95,6 +95,8 @@ type Entry struct {
 	Who        Who      `toml:"who"`
 	Cause      string   `toml:"cause"`
 	Fixes      []string `toml:"fixes"`       // with placeholders, see Fill; for ParseFixes
+	OwnCause   string   `toml:"own_cause"`   // in place of Cause where this program held the session
+	OwnFixes   []string `toml:"own_fixes"`   // in place of Fixes, likewise: without what concerns other clients
 	Confidence string   `toml:"confidence"`  // documented (a Microsoft page) or reported
 	Source     string   `toml:"source"`      // where the knowledge comes from
 	Checked    string   `toml:"checked"`     // month or day of the last comparison with Source
@@ -115,6 +117,7 @@ type Entry struct {
 	Fallback         bool      `toml:"fallback"`          // nothing more specific matched
 	Overrides        []string  `toml:"overrides"`         // less specific entries that match Sample too
 	Variants         []Variant `toml:"variant"`           // causes that share this text
+	Hints            []string  `toml:"hints"`             // words, in lower case, that a translated or cut reply keeps
 
 	// Token errors only (RFC 6749 section 5.2, Microsoft Entra error code reference).
 	Codes       []string `toml:"codes"`        // AADSTS numbers without the letters

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -10,13 +11,18 @@ const zeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // Values replace the placeholders in causes, checks and fixes. An empty one leaves its placeholder.
 type Values struct {
-	User     string // address of the mailbox: user@contoso.com
-	AppID    string // application (client) id: the zero GUID, <AppId>
-	ObjectID string // object id of the enterprise application: <service principal ObjectId>
-	Tenant   string // tenant id or domain: <tenant>, contoso.onmicrosoft.com
-	Server   string // submission host that is dialed, where the network is told of it: smtp.office365.com
-	Port     string // its port, as decimal digits: 587
-	Cloud    Cloud
+	User      string // address of the mailbox: user@contoso.com
+	From      string // address that it sends as, where that is another one: <From>
+	Recipient string // address that a message was meant for: <recipient>
+	AppID     string // application (client) id: the zero GUID, <AppId>
+	ObjectID  string // object id of the enterprise application: <service principal ObjectId>
+	Tenant    string // tenant id or domain: <tenant>, contoso.onmicrosoft.com
+	Server    string // submission host that is dialed, where the network is told of it: smtp.office365.com
+	Port      string // its port, as decimal digits: 587
+	Cloud     Cloud
+	// AnyClient tells that the refusal may be that of another program, as in a log that is explained.
+	// Else this program held the session, and is not told to do what it does.
+	AnyClient bool
 }
 
 // Cloud is what differs from one Microsoft cloud to another. The zero value leaves the worldwide one.
@@ -29,11 +35,16 @@ type Cloud struct {
 }
 
 // Fill returns a copy of the entry whose commands can be pasted as they are.
-func (e *Entry) Fill(v Values) Entry {
+func (e *Entry) Fill(v Values) Entry { return *e.fill(&v) }
+
+func (e *Entry) fill(v *Values) *Entry {
 	r := v.replacer()
 	filled := *e
-	filled.Cause = r.Replace(e.Cause)
-	filled.Fixes = v.replaceAll(r, e.Fixes)
+	if !v.AnyClient && len(e.OwnFixes) > 0 {
+		filled.Cause, filled.Fixes = cmp.Or(e.OwnCause, e.Cause), e.OwnFixes
+	}
+	filled.Cause = r.Replace(filled.Cause)
+	filled.Fixes = v.replaceAll(r, filled.Fixes)
 	filled.Variants = make([]Variant, len(e.Variants))
 	for i, variant := range e.Variants {
 		variant.Check = r.Replace(variant.Check)
@@ -41,13 +52,13 @@ func (e *Entry) Fill(v Values) Entry {
 		variant.Fixes = v.replaceAll(r, variant.Fixes)
 		filled.Variants[i] = variant
 	}
-	return filled
+	return &filled
 }
 
 // findObject comes before fixes that need the object id where it is not known.
 const findObject = "Find the ObjectId, which is that of the enterprise application: az ad sp show --id " + zeroGUID + " --query id --output tsv"
 
-func (v Values) replaceAll(r *strings.Replacer, texts []string) []string {
+func (v *Values) replaceAll(r *strings.Replacer, texts []string) []string {
 	all := make([]string, 0, len(texts)+1)
 	known := v.ObjectID != ""
 	for _, t := range texts {
@@ -64,7 +75,7 @@ func needsObject(text string) bool {
 }
 
 // replacer tries the pairs in order at each place, so a longer context stands before a shorter one.
-func (v Values) replacer() *strings.Replacer {
+func (v *Values) replacer() *strings.Replacer {
 	var pairs []string
 	add := func(value, prefix string, placeholders ...string) {
 		for _, p := range placeholders {
@@ -83,12 +94,16 @@ func (v Values) replacer() *strings.Replacer {
 	add(v.AppID, "", zeroGUID, "<AppId>", "<client id>", "<app>")
 	add(v.Tenant, "", "<tenant id or verified domain>", "<tenant>", "contoso.onmicrosoft.com")
 	add(v.User, "", "user@contoso.com", "hve@contoso.com")
+	add(v.From, "", "<From>")
+	add(v.Recipient, "", "<recipient>")
+	add(domainOf(v.Recipient), "", "<recipient domain>")
+	add(domainOf(cmp.Or(v.From, v.User)), "", "<domain>")
 	return strings.NewReplacer(append(pairs, v.hosts()...)...)
 }
 
 // hosts replace those of the worldwide cloud: by the server that is dialed where a network has to let
 // it through, else by that which the cloud has.
-func (v Values) hosts() []string {
+func (v *Values) hosts() []string {
 	const host, login = "smtp.office365.com", "login.microsoftonline.com"
 	// The page explains numbers of every cloud; High Volume Email has a host beside that of its cloud.
 	const page, beside = login + "/error", "external mail through " + host

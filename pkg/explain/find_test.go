@@ -151,11 +151,93 @@ func TestNoRefusals(t *testing.T) {
 	for _, text := range []string{
 		"", " \n", "hello", "250 2.0.0 OK <x@y> [Hostname=Z]", "235 2.7.0 Authentication successful",
 		"MySQL 5.7.44 started", "kernel 5.4.0-150-generic on host", "Python 3.12.1, node v5.7.1", "10.5.7.139 connected", "5.7.1.20 is an address",
+		"Server version: 5.7.13 MySQL", "mysqld 5.7.12-log ready", "Linux version 5.1.10-300", "kernel 5.4.4 booted", "Nov 24 10:00:00 mail mysqld[1]: starting 5.7.13 now",
+		"5.7.12-log", "Info: 5.7.13", "smtpd 5.7.13 starting", "opensmtpd: version 5.4.4", "upgraded (5.4.4) to 5.7.1 today", "response: 5.7.12-log",
 		"HTTP/1.1 503 Service Unavailable", "status code 500 Internal Server Error", "error: 500 Internal Server Error", "line 535 in send", "port 587 is open",
 		"took 450 ms for 550 messages", "2026-11-24 10:00:00 done", "220 x Microsoft ESMTP MAIL Service ready", "12.5.7.1", "see section 5.7.1 of the manual",
 	} {
 		if found := b.Find(text); len(found) > 0 {
 			t.Errorf("%q: got %s (%q)", text, idsOf(found), found[0].Words)
+		}
+	}
+}
+
+// An enhanced code alone is a refusal where something says so: what a server said, a field of a log, or
+// the words of the reply.
+func TestEnhancedCodeInContext(t *testing.T) {
+	b := New()
+	for _, text := range []string{
+		"host mx[192.0.2.1] said: 5.1.10 no", "The server response was: 5.1.10 nobody", "dsn=5.1.10, stat=User unknown", "Status: 5.1.10 (bad)", "#5.1.10 nobody",
+		"5.1.10 nobody of that name", "550 5.1.10 nobody", "Diagnostic-Code: smtp; 5.1.10 x", "SMTPRecipientsRefused: 5.1.10 x",
+	} {
+		if got := idsOf(b.Find(text)); got != "recipient-not-found" {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+	if got := idsOf(b.Find("ERROR mail: 5.7.60 SMTP; Client does not have permissions to send as this sender")); got != "no-permission-to-send-as" {
+		t.Errorf("the words of the reply: got %q", got)
+	}
+}
+
+// A translated or cut reply keeps some words, which leave two causes; nothing is said of a reason that
+// is known, and what another server means by a code is not told as what Exchange does.
+func TestRepliesOfOtherWording(t *testing.T) {
+	const switches = "smtp-auth-disabled-tenant smtp-auth-disabled-mailbox"
+	b := New()
+	for text, want := range map[string]string{
+		"535 5.7.139 Autenticación incorrecta, SmtpClientAuthentication está deshabilitado para el inquilino. https://aka.ms/smtp_auth_disabled": switches,
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the T":                                                switches,
+		"Nov 24 10:00:00 web01 app[1]: 535 5.7.139 Échec, voir https://aka.ms/smtp_auth_disabled":                                                switches,
+		"535 5.7.139 Authentication unsuccessful":                                                                      "auth-5-7-139-other",
+		"535 5.7.139 Authentication unsuccessful [MN2PR05CA0004.namprd05.prod.outlook.com]":                            "auth-5-7-139-other",
+		"535 5.7.139 Authentication unsuccessful, the moon is full":                                                    UnknownReply,
+		"535 5.7.139 Autenticación incorrecta, algo nuevo":                                                             UnknownReply,
+		"550-5.7.26 Unauthenticated email from fabrikam.com is not accepted due to domain's\n550-5.7.26 DMARC policy.": UnknownReply,
+		"550 5.7.25 [192.0.2.1] The address that sends this has no PTR record":                                         UnknownReply,
+		"550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain":                                            "unable-to-relay",
+		"550 5.7.520 Access denied, Your organization does not allow external forwarding.":                             "external-forwarding-blocked",
+		"550 5.7.236": "initial-domain-external-limit",
+		"AADSTS7000229: The client application is missing service principal in the tenant": "aadsts-7000229",
+		"AADSTS700222": "aadsts-700222",
+		"135010":       "aadsts-135010",
+		"ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)":                                                "tls.handshake",
+		"javax.net.ssl.SSLException: Unsupported or unrecognized SSL message":                                                         "tls.handshake",
+		"javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake":                                                   "tls.handshake",
+		"javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path to requested target": "tls.unknown-ca",
+	} {
+		found := b.Find(text)
+		if got := idsOf(found); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+		if want == switches && len(found) == 2 && (!found[0].Candidate || !found[1].Candidate) {
+			t.Errorf("%q: told for certain", text)
+		}
+	}
+}
+
+// Words without their code, numbers without their letters, and lines broken within a word.
+func TestWhatPeoplePaste(t *testing.T) {
+	b := New()
+	const cut = "5.7.60 SMTP; Client does not have permissi\nons to send as this sender"
+	for text, want := range map[string]string{
+		"SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.": "smtp-auth-disabled-tenant",
+		"Error: SmtpClientAuthentication is disabled for the Mailbox.":                                                       "smtp-auth-disabled-mailbox",
+		"authentication failed: the user credentials were incorrect":                                                         "password-incorrect",
+		"The client does not have permissions to send as this sender":                                                        "no-permission-to-send-as",
+		"Sign-in error code 50126": "aadsts-50126",
+		"Error code 53003":         "aadsts-53003",
+		"Date 2026-11-24\nSign-in error code\t50126\nFailure reason":                   "aadsts-50126",
+		"{\"msg\":\"login failed\",\"errorCode\": 50126}":                              "aadsts-50126",
+		"postfix/smtp[9]: warning: SASL authentication failure: No worthy mechs found": "sasl.no-mechanism",
+		"Error code 10060": "",
+		strings.Repeat("Error code 50126 of the pump. ", 9): "",
+		cut: "no-permission-to-send-as",
+		"> " + strings.ReplaceAll(cut, "\n", "\r\n"): "no-permission-to-send-as",
+		"Nov 24 10:00:00 h sm-mta[1]: x: to=<a@b.c>, mailer=relay, dsn=5.7.57, stat=Service unavailable\nNov 24 10:00:00 h sm-mta[1]: x: 530 5.7.57 Client not authenticated to send mail. [X]\n": "not-authenticated-to-send",
+		"Nov 24 10:00:00 h sm-mta[1]: x: to=<a@b.c>, dsn=5.7.299, stat=Service unavailable\nNov 24 10:00:00 h sm-mta[1]: x: 530 5.7.57 Client not authenticated to send mail. [X]\n":              "not-authenticated-to-send unknown-reply",
+	} {
+		if got := idsOf(b.Find(text)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }
@@ -174,8 +256,17 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%q: got %v, want %s first", ask, near, want)
 		}
 	}
-	if near := b.Nearest("zzzz qqqq"); len(near) > 0 {
-		t.Errorf("got %s for nonsense", near[0].ID)
+	for _, ask := range []string{
+		"zzzz qqqq", "hello", "hello world", "good morning everybody", "what is the weather in the server room",
+		"535-5.7.8 Username and Password not accepted. For more information, go to https://support.google.com/mail/?p=BadCredentials x - gsmtp",
+		"535 5.7.8 Error: authentication failed: (reason unavailable)",
+	} {
+		if near := b.Nearest(ask); len(near) > 0 {
+			t.Errorf("%q: got %s, which has nothing to do with it", ask, near[0].ID)
+		}
+	}
+	if f := b.Find("535 5.7.8 Error: authentication failed: (reason unavailable)"); len(f) != 1 || f[0].Entry.Who != ByUser {
+		t.Errorf("wrong credentials at another server: got %+v", f)
 	}
 }
 

@@ -47,9 +47,14 @@ func (b *Base) Find(text string) []Finding {
 		}
 	}
 	found := b.scan(text)
-	if joined := unbroken(text, b.forms().entry); joined != text {
-		if again := b.scan(joined); b.better(again, found) {
-			return again
+	for _, guessed := range []bool{false, true} {
+		if guessed && len(found) > 0 && found[0].rank < rankFallback {
+			break
+		}
+		if joined := unbroken(text, b.forms().entry, guessed); joined != text {
+			if again := b.scan(joined); b.better(again, found) && (!guessed || again[0].rank < rankLocal) {
+				return again
+			}
 		}
 	}
 	return found
@@ -80,10 +85,11 @@ func ranked(all []Finding) []Finding {
 		if !f.Known() {
 			key += f.Code
 		}
-		if !seen[key] {
-			seen[key] = true
-			kept = append(kept, f)
+		if seen[key] || !f.Known() && seen[f.Code] {
+			continue // told before, as the field dsn=5.7.57 of a log is by the reply itself
 		}
+		seen[key], seen[f.Entry.Enhanced] = true, true
+		kept = append(kept, f)
 	}
 	return kept
 }

@@ -44,7 +44,7 @@ func TestFixLabels(t *testing.T) {
 // What an entry tells people to do begins with a step, and what is a command can be copied whole.
 func TestFixesAreWellFormed(t *testing.T) {
 	for _, e := range New().All() {
-		lists := map[string][]string{e.ID: e.Fixes}
+		lists := map[string][]string{e.ID: e.Fixes, e.ID + " (own)": e.OwnFixes}
 		for _, v := range e.Variants {
 			lists[e.ID+"/"+v.ID] = v.Fixes
 		}

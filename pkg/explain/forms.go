@@ -10,6 +10,10 @@ type forms struct {
 	code *regexp.Regexp
 	// announced is what stands before a reply, or before its code alone.
 	announced *regexp.Regexp
+	// spoken is what stands before an enhanced code alone, which looks like a version of some program.
+	spoken *regexp.Regexp
+	// version is what follows the number of a version and no code.
+	version *regexp.Regexp
 	// foreign is what stands before a number that has nothing to do with SMTP.
 	foreign *regexp.Regexp
 	// http is a status line of HTTP, which has the same numbers.
@@ -25,6 +29,8 @@ func newForms() *forms {
 		code: regexp.MustCompile(`^(?:(?:([45]\d\d)(-|[ ]|, ?|: ?|" ?)[ ]{0,3}(?:[bB]?['"])?#?)?\b([45]\.\d{1,3}\.\d{1,3})\b|` +
 			`([45]\d\d)(-|[ ]|, ?[bB]?['"]|: )[ ]{0,3}[\pL<(\[])`),
 		announced: regexp.MustCompile(`(?i)(?:^|\b(?:said|says|respon[sd]\w*|repl(?:y|ied)|answer\w*|server|smtp|status|dsn|diagnostic-code|stat|errors?|\w*exception|\w*error|failed|failure|refused|rejected|login|message|info|detail|data|code|was|got|bounce\w*|s)\b|[\w\])]+:|[<>~*|({=]|\bb['"])[ \pP\pS]*$`),
+		spoken:    regexp.MustCompile(`(?i)(?:\b(?:said|says|respon[sd]\w*(?: was)?|repl(?:y|ied)|answer\w*|dsn|stat|status|diagnostic-code|returned|rejected|refused|bounced|reason|(?:remote|mail) server)\b|(?:smtp|mail|command|sender|recipients?)\w*(?:exception|error|refused)\b|\bsmtp\w*(?: error)?[:;>]|[#<])[ \pP\pS]*$`),
+		version:   regexp.MustCompile(`^[-+~]\w`),
 		foreign:   regexp.MustCompile(`(?i)http|\bport\b|\bline\b|status code`),
 		http: regexp.MustCompile(`(?i)^\d{3} (internal server error|not implemented|bad gateway|service unavailable|gateway time-?out|` +
 			`http version|locked|too early|request header|unavailable for legal|misdirected|unprocessable|proxy auth)`),

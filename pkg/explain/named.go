@@ -41,9 +41,9 @@ func (b *Base) byID(name string) []Finding {
 	return nil
 }
 
-// byNumber takes AADSTS53003, 53003 and Microsoft's symbolic name.
+// byNumber takes AADSTS53003, 53003, "error code 53003" and Microsoft's symbolic name.
 func (b *Base) byNumber(name string) []Finding {
-	if number := regexp.MustCompile(`(?i)^(?:AADSTS)?[-: ]?0*(\d{4,8})$`).FindStringSubmatch(name); number != nil {
+	if number := regexp.MustCompile(`(?i)^(?:AADSTS|(?:sign-?in )?error ?code)?[-: ]*0*(\d{4,8})$`).FindStringSubmatch(name); number != nil {
 		if e, ok := b.MatchToken(TokenError{Codes: number[1:]}); ok {
 			return []Finding{{Entry: e, Code: "AADSTS" + number[1]}}
 		}

@@ -52,14 +52,26 @@ type question struct {
 	codes []string // enhanced status codes in it
 }
 
+// minShared is how many words an entry has to have of the text, which are to be half of what it says.
+const minShared = 2
+
 // sameCode outweighs any words: another wording of a code is most likely the same refusal.
 const sameCode = 10
 
-// likeness counts shared codes and words, and similar ids and numbers.
+// likeness counts shared codes and words, and similar ids and numbers. Nothing in common is 0.
 func (q question) likeness(e *Entry) float64 {
-	var score float64
-	for w := range vocabulary(e) {
-		score += q.words[w]
+	var score, all float64
+	shared := 0
+	known := vocabulary(e)
+	for w, weight := range q.words {
+		all += weight
+		if known[w] {
+			score += weight
+			shared++
+		}
+	}
+	if shared < minShared || 2*score < all {
+		score = 0 // a word or two that happen to be in both say nothing
 	}
 	if slices.ContainsFunc(q.codes, e.hasEnhanced) {
 		score += sameCode

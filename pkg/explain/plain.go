@@ -24,6 +24,11 @@ func plain(text string) string {
 		moved := regexp.MustCompile(`Detail: ([^\n]*?) SMTP code: (\d{3})(?: Additional SMTP info: ([\d.]+))?`)
 		text = moved.ReplaceAllString(text, "Detail: $2 $3 $1")
 	}
+	if small := lower(text); strings.Contains(small, "error code") || strings.Contains(small, "errorcode") {
+		// The sign-in log of Entra leaves the letters out; numbers of errors are found in other lines, too.
+		signIn := regexp.MustCompile(`(?i)((?:\bsign-?in|\blog-?in|\bentra\b|\bazure|\baad\b|oauth|token)[^\n]{0,200}?error ?code["']?[ \t:=]+["']?)([5-9]\d{4,6})\b`)
+		text = signIn.ReplaceAllString(text, "${1}AADSTS$2")
+	}
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ", "\u00a0", " ").Replace(text)
 	if strings.Contains(text, "=\n") {
 		text = strings.NewReplacer("=\n", "", "=3D", "=", "=20", " ").Replace(text) // RFC 2045 section 6.7
@@ -63,19 +68,18 @@ func decoded(text string) string {
 // maxPasted is the number of bytes of a text that may come from the window of a console.
 const maxPasted = 8 << 10
 
-// unbroken joins the lines that a console broke at its width, whatever stood there; how the next entry
-// of a log begins is no continuation.
-func unbroken(text string, entry *regexp.Regexp) string {
+// unbroken joins the lines that a console broke at its width, whatever stood there, or at any width that
+// is guessed; how the next entry of a log begins is no continuation.
+func unbroken(text string, entry *regexp.Regexp, guessed bool) string {
 	if len(text) > maxPasted {
 		return text
 	}
 	lines := strings.SplitAfter(text, "\n")
 	for i, line := range lines {
-		switch broken := strings.TrimRight(line, "\r\n"); utf8.RuneCountInString(broken) {
-		case 80, 100, 120:
-			if i+1 < len(lines) && !entry.MatchString(lines[i+1]) {
-				lines[i] = broken
-			}
+		broken := strings.TrimRight(line, "\r\n")
+		width := utf8.RuneCountInString(broken)
+		if (guessed || width == 80 || width == 100 || width == 120) && i+1 < len(lines) && !entry.MatchString(lines[i+1]) {
+			lines[i] = broken
 		}
 	}
 	return strings.Join(lines, "")

@@ -39,6 +39,9 @@ func (b *Base) scanBetween(before, text, after string) []Finding {
 	s.replies()
 	s.wordings()
 	if len(s.found) == 0 {
+		s.bareWords()
+	}
+	if len(s.found) == 0 {
 		s.lonelyCode()
 	}
 	return ranked(s.found)

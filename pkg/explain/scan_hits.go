@@ -69,11 +69,14 @@ func (s *scanner) hits() []hit {
 			return s.text[m[2*n]:m[2*n+1]]
 		}
 		h := hit{basic: group(1) + group(4), enhanced: group(3), from: m[0], words: m[1], several: group(2)+group(5) == "-"}
-		if s.partOfNumber(m[0], m[1]) || h.basic != "" && !smtpCode(h.basic) || s.repeated(m[0], seen) {
+		if s.partOfNumber(m[0], m[1]) || h.basic == "" && s.forms.version.MatchString(s.text[m[1]:]) || h.basic != "" && !smtpCode(h.basic) || s.repeated(m[0], seen) {
 			continue
 		}
 		context := s.text[max(s.lineStart(m[0]), m[0]-60):m[0]]
 		h.said = s.forms.announced.MatchString(context)
+		if h.basic == "" {
+			h.said = m[0] == s.asked.from && s.lineStart(m[0]) == m[0] && s.text[min(m[1], len(s.text)-1)] == ' ' || s.forms.spoken.MatchString(context)
+		}
 		if h.enhanced == "" {
 			h.words = m[1] - 1
 			if !h.said || s.forms.foreign.MatchString(context) || s.forms.http.MatchString(s.text[m[0]:]) {

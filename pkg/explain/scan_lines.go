@@ -69,7 +69,7 @@ func joined(h hit, parts []string) string {
 func (s *scanner) wordings() {
 	smtp, local := s.base.smtp(), s.base.local()
 	for i := range smtp {
-		if r := &smtp[i]; r.code == "" && !r.entry.Fallback {
+		if r := &smtp[i]; r.code == "" && !r.entry.Fallback && r.entry.Told() != "" {
 			s.wording(r, rankOf(&r.entry))
 		}
 	}

@@ -38,7 +38,30 @@ func (s *scanner) reply(h hit, next int) {
 		return // a number alone, or words that the reply before has explained
 	}
 	s.taken, s.takenBy = span{h.from, p.end}, h
-	s.add(f, span{h.from, p.end})
+	if !s.hinted(f, s.taken) {
+		s.add(f, s.taken)
+	}
+}
+
+// hinted adds the entries of which a reply that is not known by its words keeps some: it was translated,
+// or cut. They are candidates, since the words that tell them apart are gone.
+func (s *scanner) hinted(f Finding, where span) (found bool) {
+	if f.rank < rankFallback {
+		return false
+	}
+	_, enhanced := splitCode(f.Code)
+	words := lower(f.Words)
+	f.rank, f.Candidate = rankFallback, true
+	for _, f.Entry = range s.base.Replies() {
+		for _, hint := range f.Entry.Hints {
+			if f.Entry.hasEnhanced(enhanced) && strings.Contains(words, hint) {
+				s.add(f, where)
+				found = true
+				break
+			}
+		}
+	}
+	return found
 }
 
 // explained finds the entry for the reply at a hit, or judges it by its code.
@@ -51,8 +74,8 @@ func (s *scanner) explained(h hit, next int) (Finding, part, bool) {
 	line := part{text: s.text[h.from:end], end: end}
 	for _, p := range []part{whole, line, alone} {
 		m, ok := s.match(p)
-		if !ok || !h.fits(m) {
-			continue
+		if !ok || !h.fits(m) || h.basic == "" && !h.said && m.Entry.Told() == "" {
+			continue // a number with a version's form and no words of a reply
 		}
 		if same, ok := s.match(line); ok && same.Entry == m.Entry && !p.coded && len(line.text) >= minWrapped {
 			p = line // what follows adds nothing

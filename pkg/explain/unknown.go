@@ -99,6 +99,9 @@ func (b *Base) unknown(code, words string) Finding {
 		Fixes:      []string{"Read the server's words: they are all there is", "Look the code up in Microsoft's list: https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online"},
 		Confidence: "unknown", Source: "RFC 5321 section 4.2.1, RFC 3463 section 3",
 	}
+	if enhanced == "5.7.8" {
+		e.Who = ByUser // wrong credentials, RFC 4954 section 6; no reply of Exchange is known to have it
+	}
 	e.Basic, _ = strconv.Atoi(basic)
 	meaning := "change something before the same call is repeated"
 	if code[0] == '4' {
