@@ -44,7 +44,11 @@ type syntax struct {
 // syntaxOf judges by the name, then by the first lines.
 func syntaxOf(name string, text []byte) syntax {
 	if family := familyOfName(name); family != "" {
-		return syntaxOfFamily(family)
+		s := syntaxOfFamily(family)
+		if family == "conf" && hasSections(text) {
+			s.nest = sectioned
+		}
+		return s
 	}
 	return syntaxOfContent(text)
 }
@@ -224,6 +228,9 @@ func syntaxOfContent(text []byte) syntax {
 	first, _, _ := bytes.Cut(head, []byte("\n"))
 	if family := familyOfFirst(string(first)); family != "" {
 		return syntaxOfFamily(family)
+	}
+	if bytes.HasPrefix(head, []byte("account ")) || bytes.HasPrefix(head, []byte("defaults\n")) {
+		return syntaxOfFamily("account")
 	}
 	if bytes.HasPrefix(head, []byte("{")) {
 		return syntaxOfFamily("json")

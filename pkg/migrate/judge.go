@@ -102,7 +102,7 @@ type sameFinding struct {
 }
 
 func (v *verdict) same() sameFinding {
-	if c := v.sight.credential; c != nil {
+	if c := v.sight.credential; c != nil && !v.sight.oauth {
 		return sameFinding{rule: "", at: c.at}
 	}
 	return sameFinding{rule: v.rule.ID + " " + v.sight.mailbox, at: -1}
@@ -158,7 +158,7 @@ func (d *document) isPowerShell() bool { return d.syntax.role == script && d.syn
 // applyRule lets the program's own patterns see what the general ones did not.
 func (d *document) applyRule(v *verdict) {
 	p := v.rule.patterns()
-	if p.secret != nil && (v.sight.credential == nil || !v.sight.near) {
+	if p.secret != nil && !v.sight.oauth && (v.sight.credential == nil || !v.sight.near) {
 		if c := d.nearestSecret(p.secret, v.mention, v.sight.in); c != nil {
 			user := v.sight.user
 			v.sight.credential, v.sight.near, v.sight.user = c, true, user || c.user != ""
@@ -174,6 +174,9 @@ func (d *document) applyRule(v *verdict) {
 		scope := v.sight.in
 		if d.syntax.role != config || d.syntax.nest == flat || d.syntax.nest == tagged {
 			scope = d.whole()
+		}
+		if own, ok := d.claim(v.mention, v.sight); ok {
+			scope = own
 		}
 		v.sight.oauth = d.speaksOAuth(scope, p.oauth)
 	}

@@ -58,7 +58,7 @@ func (d *document) call(name string, at, open int) *credential {
 		return nil
 	}
 	u, p := arguments[user], arguments[password]
-	c := &credential{at: at, key: name, value: p.span, state: d.judge(p)}
+	c := &credential{at: at, key: name, value: p.span, state: d.judge(p), call: true}
 	if c.state == placeholder && !p.quoted {
 		c.state = elsewhere // an expression, whatever its words
 	}

@@ -17,6 +17,7 @@ type credential struct {
 	// weak is a variable that is handed on, or an object that holds the password: any other is better,
 	// and it is only told near a host.
 	weak bool
+	call bool // is an argument by position
 }
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|pw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)

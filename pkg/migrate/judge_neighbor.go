@@ -42,6 +42,9 @@ func (d *document) look(m mention, all []credential) sight {
 			s.in = spans[wide]
 		}
 	}
+	if d.movedAlone(s, spans, wide) {
+		s, spans = sight{in: spans[wide-1]}, spans[:wide]
+	}
 	s.oauth = d.isOAuth(m, s, spans, wide)
 	d.findUser(m, &s, spans, all)
 	return s
@@ -140,6 +143,9 @@ func (d *document) keyOf(m mention) string {
 // isOAuth looks for signs that the sender has moved already.
 func (d *document) isOAuth(m mention, s sight, spans []span, wide int) bool {
 	scope := s.in
+	if own, ok := d.claim(m, s); ok {
+		return d.speaksOAuth(own, strongOAuth())
+	}
 	switch {
 	case d.syntax.role == code || d.syntax.role == script:
 		scope = spans[len(spans)-1]
