@@ -35,6 +35,7 @@ func (d *document) judged(f files) (all []Finding, allowed int) {
 	}
 	covered := d.embedded(f, &all, &allowed)
 	d.addServices()
+	d.addWildcards(f)
 	var credentials []credential
 	if len(d.hosts) > 0 {
 		credentials = d.credentials()
@@ -145,6 +146,9 @@ func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	}
 	v.anonymous = d.isPowerShell() && !credentialPattern().Match(d.code)
 	v.severity, v.why = v.grade()
+	if m.host == everyHost {
+		v.severity, v.why = Low, "a password for every host that is relayed to stands here; which one that is, no file beside it says"
+	}
 	if v.severity == Low && v.sight.credential == nil && !d.isSetting(m) {
 		return nil
 	}

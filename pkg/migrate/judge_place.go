@@ -27,7 +27,8 @@ func (d *document) isMail(m mention) bool {
 	if d.syntax.nest == sectioned && d.heading(d.row(m.start)) {
 		return false
 	}
-	if slices.ContainsFunc(words(d.keyOf(m)), func(w string) bool {
+	relay := m.start > 0 && d.code[m.start-1] == '[' // whose key is a domain
+	if !relay && slices.ContainsFunc(words(d.keyOf(m)), func(w string) bool {
 		return listed(` allow allowed allowlist whitelist egress ingress targets match firewall example description help`, w)
 	}) {
 		return false // is let through, probed or explained

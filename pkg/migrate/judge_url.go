@@ -24,7 +24,8 @@ func (d *document) urls() []credential {
 	return all
 }
 
-// mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password".
+// mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password",
+// "inline:{ { [host]:587 = user:password } }".
 func (d *document) mapEntries() []credential {
 	var all []credential
 	for _, m := range entryPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
@@ -69,4 +70,4 @@ func (d *document) userOptions() []credential {
 
 var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
 
-var entryPattern = lazily(`\x01+\]?(?::\d+)?[ \t]+(\{\{[^}]+\}\}|[^\s:"'=]+):(\{\{[^}]+\}\}|[^\s"'\\]+)`)
+var entryPattern = lazily(`\x01+\]?(?::\w+)?(?:[ \t]+|[ \t]*=[ \t]*)(\{\{[^}]+\}\}|[^\s:"'=]+):(\{\{[^}]+\}\}|[^\s"'\\]+)`)

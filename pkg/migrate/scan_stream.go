@@ -169,7 +169,7 @@ const most = 250
 func (s *scanner) judge(src *source, text []byte, own span, line int) {
 	d := newDocument(src.path, src.name, prepared(src.name, text))
 	d.place, d.own, d.first = src.place, own, line
-	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
+	d.copied = src.wide || src.depth > 0 || src.at == nil || len(text) > 0 && (len(d.text) == 0 || &d.text[0] != &text[0])
 	var f files = noFiles{}
 	if src.depth == 0 && src.at != nil {
 		f = s
@@ -184,11 +184,13 @@ func (s *scanner) judge(src *source, text []byte, own span, line int) {
 	s.add(found, allowed)
 }
 
-// prepared drops the byte order mark, and the escapes of a string in a string, which stand between
-// a key and its value in notebooks and exports.
+// prepared drops the byte order mark, the escapes of a string in a string, which stand between a key
+// and its value in notebooks and exports, and the breaks within a setting of Postfix.
 func prepared(name string, text []byte) []byte {
 	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
-	switch strings.ToLower(path.Ext(name)) {
+	switch strings.ToLower(path.Ext(original(name))) {
+	case ".cf":
+		return joined(text)
 	case ".json", ".ipynb", ".sql":
 		if bytes.Contains(text, []byte(`\"`)) {
 			return bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))
