@@ -23,6 +23,9 @@ func (d *document) around(at int) (spans []span, wide int) {
 		spans = append(spans, d.levels(at)...)
 	case sectioned, accounts:
 		spans = append(spans, d.section(at))
+		if s, more := d.subsections(at); more {
+			spans = append(spans, s)
+		}
 	case flat: // nothing but the lines around it
 	}
 	wide = len(spans)
@@ -216,6 +219,21 @@ func (d *document) section(at int) span {
 		to++
 	}
 	return d.rows(from, to)
+}
+
+// subsections is a section of an ini or TOML file with those behind it that are named under it:
+// [mail] and [mail.auth].
+func (d *document) subsections(at int) (span, bool) {
+	s := d.section(at)
+	name := bytes.TrimRight(bytes.TrimSpace(d.textAt(d.row(s.start))), "]")
+	if d.syntax.nest != sectioned || len(name) < 2 || name[0] != '[' {
+		return s, false
+	}
+	all := s
+	for all.end < len(d.text) && bytes.HasPrefix(bytes.TrimSpace(d.textAt(d.row(all.end))), append(bytes.Clone(name), '.')) {
+		all.end = d.section(all.end).end
+	}
+	return all, all.end > s.end
 }
 
 func (d *document) heading(row int) bool {

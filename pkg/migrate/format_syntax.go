@@ -100,7 +100,7 @@ log .log .out .err
 shell .sh .bash .zsh .ksh .fish .cron .service .timer .command
 python .py .pyw
 hash .rb .pl .pm .cgi .r .ex .exs .jl .tcl .erb .rake .t
-slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
+slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .fsx .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
 erlang .erl .hrl
 php .php .inc .phtml .module .install
 power .ps1 .psm1 .psd1

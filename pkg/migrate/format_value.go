@@ -150,7 +150,7 @@ func isReference(text string, v value, s syntax) bool {
 	switch {
 	case strings.HasPrefix(text, "$") && (!v.quoted || v.mark != '\'' || strings.HasPrefix(text, "${") || strings.HasPrefix(text, "$(")):
 		return len(text) > 1 && (isWord(text[1]) || strings.ContainsAny(text[1:2], "{(:"))
-	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && len(text) > 2, strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
+	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && isIdentifier(strings.Trim(text, "%")), strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
 		return true
 	case beginsWith(text, "{{ <% !secret !vault #{ @{ @Microsoft.KeyVault __ vault: op:// ref+ {env: file: arn: secretKeyRef `"):
 		return true

@@ -200,7 +200,8 @@ func (d *document) nearestSecret(p *regexp.Regexp, m mention, in span) *credenti
 		if (d.syntax.nest == sectioned || d.syntax.nest == accounts) && !in.holds(x[2]) || distance > maxSecretRows || best != nil && distance >= abs(d.row(best.value.start)-d.row(m.start)) {
 			continue
 		}
-		s := d.judge(value{span: span{x[2], x[3]}, quoted: isQuote(d.code[max(x[2]-1, 0)])})
+		before := d.code[max(x[2]-1, 0)]
+		s := d.judge(value{span{x[2], x[3]}, isQuote(before), before})
 		if s != absent && !d.otherAccount(m, &credential{at: x[2]}) {
 			best = &credential{at: x[0], key: "secret", value: span{x[2], x[3]}, state: s, user: d.userBefore(x[2])}
 		}

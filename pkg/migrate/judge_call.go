@@ -6,16 +6,16 @@ import (
 )
 
 var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
-	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|AddSmtpSender|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
+	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|AddSmtpSender|connect|credentials=)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
 
 var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
 
 // calls lists credentials that are arguments by position.
 func (d *document) calls() []credential {
+	all := d.handlers()
 	if d.syntax.role != code && d.syntax.role != script && d.syntax.nest != tagged {
-		return nil
+		return all
 	}
-	var all []credential
 	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
 		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil {
 			all = append(all, *c)
@@ -25,6 +25,25 @@ func (d *document) calls() []credential {
 		v := d.valueAt(m[1])
 		if s := d.judge(v); s != absent && (v.quoted || s != placeholder && isReference(string(d.code[v.start:v.end]), v, d.syntax)) {
 			all = append(all, credential{at: m[0], key: "SecureString", value: v.span, state: s})
+		}
+	}
+	return all
+}
+
+var handlerPattern = lazily(`(?m)\bSMTPHandler\(|^args\s*=\s*\(`)
+
+// handlers lists the credentials of SMTPHandler(host, from, to, subject, (user, password)) of Python, also
+// as its logging.ini has them.
+func (d *document) handlers() []credential {
+	if !bytes.Contains(d.code, []byte("SMTPHandler")) {
+		return nil
+	}
+	var all []credential
+	for _, m := range handlerPattern().FindAllIndex(d.code, 100) {
+		if arguments := d.arguments(m[1]); len(arguments) > 4 && arguments[4].quoted {
+			if c := d.call("credentials=", m[0], arguments[4].start-1); c != nil {
+				all = append(all, *c)
+			}
 		}
 	}
 	return all

@@ -128,6 +128,9 @@ func (d *document) search(name string, except span) (state, bool) {
 		if s := judgeText(text); s != elsewhere {
 			return s, true
 		}
+		if v.quoted && v.mark == '\'' && strings.HasPrefix(text, "$") && !isReference(text, v, d.syntax) {
+			return literal, true // a shell and PowerShell replace nothing in these
+		}
 	}
 	return absent, false
 }

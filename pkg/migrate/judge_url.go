@@ -24,6 +24,19 @@ func (d *document) urls() []credential {
 	return all
 }
 
+var mailtoPattern = lazily("(?i)\\bmailtos?://([^\\s\"'`<>/:@]+):([^\\s\"'`<>@]+)@([\\w.-]+)/?\\?[^\\s\"'`<>]*\\bsmtp=\x01+")
+
+// mailtos lists the addresses of Apprise, which name the host last: mailtos://user:password@domain?smtp=host.
+func (d *document) mailtos() []credential {
+	var all []credential
+	for _, m := range mailtoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
+		c := credential{at: m[0], key: smtpURL, value: span{m[4], m[5]}}
+		c.state, c.user = d.judgeURL(c.value), address(string(d.code[m[2]:m[3]])+"@"+string(d.code[m[6]:m[7]]))
+		all = append(all, c)
+	}
+	return all
+}
+
 // mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password",
 // "inline:{ { [host]:587 = user:password } }".
 func (d *document) mapEntries() []credential {
@@ -40,7 +53,7 @@ func (d *document) mapEntries() []credential {
 // judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
 func (d *document) judgeURL(v span) state {
 	text := string(d.code[v.start:v.end])
-	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' {
+	if strings.HasPrefix(text, "%env(") || strings.HasPrefix(text, "%") && isReference(text, value{}, d.syntax) {
 		return elsewhere
 	}
 	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||
