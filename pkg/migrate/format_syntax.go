@@ -154,8 +154,11 @@ func familyOf(name, base string) string {
 	if family := classOf(names, base); family != "" {
 		return family
 	}
+	if told, ok := strings.CutSuffix(base, ".txt"); ok && classOf(names, told) == "prose" {
+		return "prose"
+	}
 	switch {
-	case strings.HasPrefix(base, ".env"), strings.HasPrefix(base, "env.") && path.Ext(base) != ".php":
+	case strings.HasPrefix(base, ".env"), strings.HasPrefix(base, "env.") && classOf(endings, path.Ext(base)) == "":
 		return "dotenv"
 	case strings.HasPrefix(base, "msmtprc"), strings.HasSuffix(name, "msmtp/config"):
 		return "account"

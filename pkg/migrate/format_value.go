@@ -127,7 +127,7 @@ func (d *document) judge(v value) state {
 		return elsewhere
 	case isReference(text, v, d.syntax):
 		return d.resolve(text, v)
-	case isSealed(text):
+	case isSealed(text), len(text) > 5 && strings.Trim(text, "*") == "": // or masked in an export
 		return elsewhere
 	case isPlaceholder(text):
 		return placeholder
@@ -142,7 +142,7 @@ var typedPattern = lazily(`^(?:\w+\.)?(?:useState|useRef|StringVar|T?Edit|TextBo
 func meansNothing(text string) bool {
 	text = strings.ToLower(strings.Trim(text, `"'`+"`;,"))
 	return text == "" || text == "str | none" ||
-		listed(` \ null none nil undefined false true yes no string str string; text ~ optional string.empty optional[str] secretstr [] {} required varchar bool boolean prompt any unset`, text)
+		listed(` \ null none nil undefined false true yes no string str string; text ~ optional string.empty optional[str] secretstr [] {} required varchar bool boolean prompt any unset %emailaddress% %emaillocalpart%`, text)
 }
 
 // isReference tells a variable, a call or a template from a text.
@@ -150,7 +150,8 @@ func isReference(text string, v value, s syntax) bool {
 	switch {
 	case strings.HasPrefix(text, "$") && (!v.quoted || v.mark != '\'' || strings.HasPrefix(text, "${") || strings.HasPrefix(text, "$(")):
 		return len(text) > 1 && (isWord(text[1]) || strings.ContainsAny(text[1:2], "{(:"))
-	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && isIdentifier(strings.Trim(text, "%")), strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
+	case len(text) == 2 && text[0] == '%' && isLower(text[1]), // of the person who signs in, for Roundcube
+		strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && isIdentifier(strings.Trim(text, "%")), strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
 		return true
 	case beginsWith(text, "{{ <% !secret !vault #{ @{ @Microsoft.KeyVault __ vault: op:// ref+ {env: file: arn: secretKeyRef `"):
 		return true

@@ -128,7 +128,7 @@ func (d *document) isAllowed(at int) bool {
 func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	v := &verdict{mention: m, sight: d.look(m, all)}
 	v.rule = d.bestRule(m)
-	if isConnector(m.host) {
+	if isConnector(m.host) && !d.signsIn(v) {
 		return d.judgeConnector(v)
 	}
 	if v.rule != nil {
@@ -143,6 +143,9 @@ func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	}
 	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && (d.isFormText(m) || d.isForm()) {
 		return nil
+	}
+	if d.syntax.role == unnamed && !v.sight.isLiteral() && sentencePattern().Match(d.lineOf(m.start)) {
+		v.sight.credential, v.sight.user = nil, false
 	}
 	v.anonymous = d.isPowerShell() && !credentialPattern().Match(d.code)
 	v.severity, v.why = v.grade()
@@ -262,6 +265,14 @@ func (d *document) judgeConnector(v *verdict) *verdict {
 	v.connector, v.severity = true, Info
 	v.why = "relays to the tenant's own host on port 25 without a password, which does not end"
 	return v
+}
+
+var submissionPort = lazily(`\b587\b`)
+
+// signsIn tells a connector that is misused: with the port and the password of submission.
+func (d *document) signsIn(v *verdict) bool {
+	near := d.near(v.mention.start, 6)
+	return v.sight.credential != nil && submissionPort().Match(d.code[near.start:near.end])
 }
 
 // unknownProgram is the rule for what no rule names.

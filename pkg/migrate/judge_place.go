@@ -78,14 +78,18 @@ var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?te
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }
 
+// sentencePattern tells a line that people read.
+var sentencePattern = lazily(`^\s*[A-Z][^=:]* [^=:]* [^=:]*\.\s*$`)
+
 var (
 	componentPattern = lazily(`\buseState\(|@Component\(|<template>`)
 	sendingPattern   = lazily(`createTransport|sendMail|smtplib|SmtpClient`)
 )
 
-// isForm tells the page of a program in a browser: what it sets is what people see first.
+// isForm tells the page of a program in a browser: what it sets is what people see first; and a schema,
+// which has examples.
 func (d *document) isForm() bool {
-	return d.syntax.role == code && componentPattern().Match(d.code) && !sendingPattern().Match(d.code)
+	return d.syntax.nest == braces && d.syntax.role == config && bytes.Contains(d.code, []byte("json-schema.org")) || d.syntax.role == code && componentPattern().Match(d.code) && !sendingPattern().Match(d.code)
 }
 
 var foreignPattern = lazily(`(?i)\b(?:smtps?|mail|imap|pop3?|smtpout|smtp-relay|out|securesmtp|email-smtp|smtp[\w-]*)\.(?:[\w-]+\.)*(gmail|googlemail|yahoo|zoho|sendgrid|mailgun|qq|163|126|aol|gmx|web|icloud|me|` +

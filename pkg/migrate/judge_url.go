@@ -53,7 +53,7 @@ func (d *document) mapEntries() []credential {
 // judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
 func (d *document) judgeURL(v span) state {
 	text := string(d.code[v.start:v.end])
-	if strings.HasPrefix(text, "%env(") || strings.HasPrefix(text, "%") && isReference(text, value{}, d.syntax) {
+	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' && isIdentifier(strings.Trim(text, "%")) {
 		return elsewhere
 	}
 	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -159,7 +160,11 @@ func (s *scanner) limit(src *source, d *document) {
 	}
 	d.hosts = d.hosts[:max(0, most-before)]
 	if before <= most {
-		s.skip(src.path, "names hosts in more than 250 places; read in part")
+		why := "names hosts in more than 250 places; judged in part"
+		if n := len(d.hosts); n > 0 {
+			why += ", up to line " + strconv.Itoa(d.line(d.hosts[n-1].start))
+		}
+		s.skip(src.path, why)
 	}
 }
 
