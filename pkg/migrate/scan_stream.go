@@ -13,7 +13,7 @@ import (
 const (
 	// windowSize is how much of a file is searched in one go; nearly every file fits.
 	windowSize = 1 << 20
-	// sniffSize is what is read to tell the kind of a file; of a binary one it is all.
+	// sniffSize is what is read to tell the kind of a file; of a log it is all.
 	sniffSize = 32 << 10
 	// overlap is how much of the window before is seen again, so that a host keeps its neighbors.
 	overlap = 64 << 10
@@ -47,6 +47,7 @@ func (s *scanner) stream(ctx context.Context, src *source, r io.Reader) error {
 	}
 	if isMute(src.name, head) {
 		s.count(int64(n))
+		s.mentioned(src, head, "the start of a log that names ", "; not judged")
 		return nil
 	}
 	if order := utf16Order(head); order != nil {
@@ -209,23 +210,30 @@ func isBinary(head []byte) bool {
 	return bytes.IndexByte(head[:min(len(head), 8000)], 0) >= 0
 }
 
-// binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
-// binary files are programs and pictures.
+// binary lists a file that names a host near its start: a data base may hold settings, a program or a
+// document a password. None is taken apart.
 func (s *scanner) binary(src *source, r io.Reader, buf []byte, n int) error {
-	if !isDatabase(src.name, buf[:n]) {
-		s.count(int64(n))
-		return nil
-	}
 	more, err := fill(r, buf[n:])
 	n += more
 	s.count(int64(n))
-	if m, ok := firstMention(buf[:n]); ok {
-		s.skip(src.path, "a data base that names "+m.host+"; look at its settings")
+	if isDatabase(src.name, buf[:n]) {
+		s.mentioned(src, buf[:n], "a data base that names ", "; look at its settings")
+	} else {
+		s.mentioned(src, buf[:n], "a binary file that names ", "; not judged")
 	}
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err
+}
+
+// mentioned lists a file whose text is not judged, if it names a host.
+func (s *scanner) mentioned(src *source, text []byte, what, then string) bool {
+	m, ok := firstMention(text)
+	if ok {
+		s.skip(src.path, what+m.host+then)
+	}
+	return ok
 }
 
 func isDatabase(name string, head []byte) bool {
