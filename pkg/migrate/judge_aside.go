@@ -52,15 +52,14 @@ func (d *document) leaked() []Finding {
 	all, _ := d.judged(noFiles{})
 	kept := all[:0]
 	for _, f := range all {
-		if f.Severity == High && !told && d.syntax.role == config {
-			kept = append(kept, f)
+		sends := !told && d.syntax.role == config
+		if f.Severity != High || !sends && isInvented(f.Mailbox) {
 			continue
 		}
-		if f.Severity != High || isInvented(f.Mailbox) {
-			continue
+		if !sends {
+			f.Severity, f.Why = Low, "a password for "+f.Host+" stands here, in "+d.aside
+			f.Replacement.Edit = nil
 		}
-		f.Severity, f.Why = Low, "a password for "+f.Host+" stands here, in "+d.aside
-		f.Replacement.Edit = nil
 		kept = append(kept, f)
 	}
 	return kept

@@ -12,12 +12,18 @@ var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s
 
 // calls lists credentials that are arguments by position.
 func (d *document) calls() []credential {
-	all := d.handlers()
-	if d.syntax.role != code && d.syntax.role != script && d.syntax.nest != tagged {
-		return all
+	var found [][]int
+	if bytes.Contains(d.code, []byte("SMTPHandler")) {
+		found = tuplePattern().FindAllSubmatchIndex(d.code, maxCredentials)
 	}
-	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil {
+	if d.syntax.role == code || d.syntax.role == script || d.syntax.nest == tagged {
+		found = append(found, callPattern().FindAllSubmatchIndex(d.code, maxCredentials)...)
+	} else if found == nil {
+		return nil
+	}
+	var all []credential
+	for _, m := range found {
+		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil && (c.key != "," || c.user != "") {
 			all = append(all, *c)
 		}
 	}
@@ -30,24 +36,9 @@ func (d *document) calls() []credential {
 	return all
 }
 
-var handlerPattern = lazily(`(?m)\bSMTPHandler\(|^args\s*=\s*\(`)
-
-// handlers lists the credentials of SMTPHandler(host, from, to, subject, (user, password)) of Python, also
-// as its logging.ini has them.
-func (d *document) handlers() []credential {
-	if !bytes.Contains(d.code, []byte("SMTPHandler")) {
-		return nil
-	}
-	var all []credential
-	for _, m := range handlerPattern().FindAllIndex(d.code, 100) {
-		if arguments := d.arguments(m[1]); len(arguments) > 4 && arguments[4].quoted {
-			if c := d.call("credentials=", m[0], arguments[4].start-1); c != nil {
-				all = append(all, *c)
-			}
-		}
-	}
-	return all
-}
+// tuplePattern is where (user, password) stands among the arguments of SMTPHandler of Python, also as its
+// logging.ini has them.
+var tuplePattern = lazily(`(,)\s*\(`)
 
 // call reads the arguments at the places where the function of this name has them.
 func (d *document) call(name string, at, open int) *credential {

@@ -41,7 +41,7 @@ func (d *document) credentials() []credential {
 		}
 	}
 	all = append(all, d.calls()...)
-	all = append(append(all, d.urls()...), d.mailtos()...)
+	all = append(all, d.urls()...)
 	all = append(all, d.mapEntries()...)
 	return append(all, d.userOptions()...)
 }

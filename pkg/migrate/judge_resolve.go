@@ -131,7 +131,7 @@ func (d *document) search(name string, except span) (state, bool) {
 		if s := judgeText(text); s != elsewhere {
 			return s, true
 		}
-		if v.quoted && v.mark == '\'' && strings.HasPrefix(text, "$") && !isReference(text, v, d.syntax) {
+		if v.mark == '\'' && strings.HasPrefix(text, "$") && !beginsWith(text, "${ $(") {
 			return literal, true // a shell and PowerShell replace nothing in these
 		}
 	}

@@ -10,8 +10,12 @@ const smtpURL = "smtp://"
 // urls lists the credentials in smtp://user:password@host.
 func (d *document) urls() []credential {
 	var all []credential
-	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
+	for _, m := range append(userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials), mailtoPattern().FindAllSubmatchIndex(d.code, maxCredentials)...) {
+		user := string(d.code[m[4]:m[5]])
+		if len(m) > 8 {
+			user += "@" + string(d.code[m[8]:m[9]])
+		}
+		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(user)), state: elsewhere}
 		if m[6] >= 0 {
 			c.value = span{m[6], m[7]}
 			c.state = d.judgeURL(c.value)
@@ -24,18 +28,8 @@ func (d *document) urls() []credential {
 	return all
 }
 
-var mailtoPattern = lazily("(?i)\\bmailtos?://([^\\s\"'`<>/:@]+):([^\\s\"'`<>@]+)@([\\w.-]+)/?\\?[^\\s\"'`<>]*\\bsmtp=\x01+")
-
-// mailtos lists the addresses of Apprise, which name the host last: mailtos://user:password@domain?smtp=host.
-func (d *document) mailtos() []credential {
-	var all []credential
-	for _, m := range mailtoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		c := credential{at: m[0], key: smtpURL, value: span{m[4], m[5]}}
-		c.state, c.user = d.judgeURL(c.value), address(string(d.code[m[2]:m[3]])+"@"+string(d.code[m[6]:m[7]]))
-		all = append(all, c)
-	}
-	return all
-}
+// mailtoPattern is how Apprise names the host last: mailtos://user:password@domain?smtp=host.
+var mailtoPattern = lazily("(?i)\\b(mailtos?)://([^\\s\"'`<>/:@]+):([^\\s\"'`<>@]+)@([\\w.-]+)/?\\?[^\\s\"'`<>]*\\bsmtp=\x01+")
 
 // mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password",
 // "inline:{ { [host]:587 = user:password } }".

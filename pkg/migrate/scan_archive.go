@@ -51,8 +51,6 @@ func (s *scanner) container(src *source, head []byte) opener {
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b\x08")):
 		return s.within(s.gzip)
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && isOffice(src.name):
-		return s.within(s.office)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && isZipName(src.name):
 		return s.within(s.zip)
 	case len(head) > 262 && string(head[257:262]) == "ustar":
@@ -66,7 +64,7 @@ func (s *scanner) container(src *source, head []byte) opener {
 	return nil
 }
 
-// isOffice tells the documents that are zip files too.
+// isOffice tells the documents that are zip files too: tables are written by people, and not judged.
 func isOffice(name string) bool {
 	return listed(" .docx .xlsx .pptx .odt .ods .odp .docm .xlsm", strings.ToLower(path.Ext(name)))
 }
@@ -192,68 +190,30 @@ func (l *directoryLimit) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func (s *scanner) zip(ctx context.Context, src *source, r io.Reader) error {
-	z, err := s.directory(src, r)
-	if err != nil || z == nil {
+	at, size := src.at, src.size
+	if at == nil {
+		held, err := io.ReadAll(io.LimitReader(r, maxInner+1))
+		if err != nil {
+			return err
+		}
+		if len(held) > maxInner {
+			s.skip(src.path, "a zip file larger than 16 MiB inside an archive")
+			return nil
+		}
+		at, size = bytes.NewReader(held), int64(len(held))
+	}
+	limited := &directoryLimit{in: at, left: maxDirectory}
+	z, err := zip.NewReader(limited, size)
+	if err != nil {
 		return err
 	}
+	limited.off = true
 	for _, f := range z.File {
 		if err := s.zipMember(ctx, src, f); err != nil {
 			return err
 		}
 	}
 	return ctx.Err()
-}
-
-// office lists a document that names a host; tables are written by people, and not judged.
-func (s *scanner) office(ctx context.Context, src *source, r io.Reader) error {
-	z, err := s.directory(src, r)
-	if err != nil || z == nil {
-		return err
-	}
-	buf := s.buffers.Get().(*[]byte)
-	defer s.buffers.Put(buf)
-	for _, f := range z.File {
-		if src.spend.members--; src.spend.members < 0 {
-			return errSpent
-		}
-		if !strings.HasSuffix(f.Name, ".xml") || ctx.Err() != nil {
-			continue
-		}
-		in, err := f.Open()
-		if err != nil {
-			return err
-		}
-		n, err := fill(metered{in, src.spend}, *buf)
-		_ = in.Close()
-		s.count(int64(n))
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if s.mentioned(src, (*buf)[:n], "an office file that names ", "; not judged") {
-			break
-		}
-	}
-	return ctx.Err()
-}
-
-// directory opens a zip file, or lists it and gives nil.
-func (s *scanner) directory(src *source, r io.Reader) (*zip.Reader, error) {
-	at, size := src.at, src.size
-	if at == nil {
-		held, err := io.ReadAll(io.LimitReader(r, maxInner+1))
-		if err != nil {
-			return nil, err
-		}
-		if len(held) > maxInner {
-			s.skip(src.path, "a zip file larger than 16 MiB inside an archive")
-			return nil, nil
-		}
-		at, size = bytes.NewReader(held), int64(len(held))
-	}
-	limited := &directoryLimit{in: at, left: maxDirectory}
-	z, err := zip.NewReader(limited, size)
-	limited.off = true
-	return z, err
 }
 
 func (s *scanner) zipMember(ctx context.Context, src *source, f *zip.File) error {

@@ -50,6 +50,15 @@ func (s *scanner) stream(ctx context.Context, src *source, r io.Reader) error {
 		s.mentioned(src, head, "the start of a log that names ", "; not judged")
 		return nil
 	}
+	if i := strings.LastIndexByte(src.name, '!'); i >= 0 && isOffice(src.name[:i]) {
+		s.count(int64(n))
+		more, err := fill(r, (*buf)[n:])
+		s.mentioned(src, (*buf)[:n+more], "an office file that names ", "; not judged")
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return err
+	}
 	if order := utf16Order(head); order != nil {
 		src.wide = true
 		return s.windows(ctx, src, fromUTF16(head, r, order), *buf, 0, nil)
@@ -213,6 +222,9 @@ func isBinary(head []byte) bool {
 // binary lists a file that names a host near its start: a data base may hold settings, a program or a
 // document a password. None is taken apart.
 func (s *scanner) binary(src *source, r io.Reader, buf []byte, n int) error {
+	if src.depth > 0 && !isDatabase(src.name, buf[:n]) {
+		r = strings.NewReader("") // much that is packed is empty
+	}
 	more, err := fill(r, buf[n:])
 	n += more
 	s.count(int64(n))
