@@ -23,6 +23,9 @@ func (d *document) around(at int) (spans []span, wide int) {
 		spans = append(spans, d.levels(at)...)
 	case sectioned, accounts:
 		spans = append(spans, d.section(at))
+		if s, more := d.subsections(at); more {
+			spans = append(spans, s)
+		}
 	case flat: // nothing but the lines around it
 	}
 	wide = len(spans)
@@ -203,39 +206,6 @@ func (d *document) item(row, depth int) bool {
 func (d *document) textAt(row int) []byte {
 	s := d.rows(row, row)
 	return d.code[s.start:s.end]
-}
-
-// section is the run of rows under the heading above an offset.
-func (d *document) section(at int) span {
-	from := d.row(at)
-	to := from
-	for from > 0 && !d.heading(from) {
-		from--
-	}
-	for to+1 < len(d.lines) && !d.heading(to+1) {
-		to++
-	}
-	return d.rows(from, to)
-}
-
-func (d *document) heading(row int) bool {
-	line := bytes.TrimSpace(d.textAt(row))
-	if d.syntax.nest == accounts {
-		word, _, _ := bytes.Cut(line, []byte(" "))
-		return bytes.EqualFold(word, []byte("account")) || bytes.EqualFold(word, []byte("defaults")) || bytes.EqualFold(word, []byte("machine"))
-	}
-	return len(line) > 2 && line[0] == '[' && (line[len(line)-1] == ']' || bytes.Contains(line, []byte("] ")))
-}
-
-// defaults is the section that holds for all others: msmtp's "defaults", "[DEFAULT]" of an ini file.
-func (d *document) defaults() (span, bool) {
-	for row := range d.lines {
-		line := bytes.ToLower(bytes.TrimSpace(d.textAt(row)))
-		if bytes.Equal(line, []byte("defaults")) || bytes.Equal(line, []byte("[default]")) {
-			return d.section(d.lines[row] + bytes.IndexFunc(d.textAt(row), func(r rune) bool { return r > ' ' })), true
-		}
-	}
-	return span{}, false
 }
 
 // owner is what an offset stands under: keys above it, section title, names in front of brackets.

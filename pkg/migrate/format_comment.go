@@ -33,6 +33,8 @@ func (m *masker) step() {
 	case m.quote != 0:
 		m.insideString(c)
 	case m.comment():
+	case m.begun && m.tripled(m.in[m.at:]) > 0:
+		m.at += m.tripled(m.in[m.at:])
 	case m.s.quoting && isQuote(c) && m.opens(c):
 		m.quote, m.begun = c, true
 		m.at++
@@ -120,7 +122,15 @@ func (m *masker) standsApart(sign string) bool {
 
 // docstring is the length of a Python string in triple quotes that stands alone on its line.
 func (m *masker) docstring(rest []byte) int {
-	if m.begun || m.s.nest != indented || m.s.role != code {
+	if m.begun {
+		return 0
+	}
+	return m.tripled(rest)
+}
+
+// tripled is the length of a text in three quotes.
+func (m *masker) tripled(rest []byte) int {
+	if m.s.nest != indented || m.s.role != code {
 		return 0
 	}
 	for _, sign := range []string{`"""`, "'''"} {

@@ -16,12 +16,16 @@ func (d *document) embedded(f files, all *[]Finding, allowed *int) []span {
 	if d.inner {
 		return nil
 	}
-	for _, part := range append(d.hereDocuments(), d.blockTexts()...) {
+	whole := append(d.hereDocuments(), d.blockTexts()...)
+	for i, part := range append(whole, d.texts()...) {
 		inner := d.inset(part)
 		if len(inner.hosts) == 0 {
 			continue
 		}
 		found, n := inner.findings(f)
+		if i >= len(whole) && !anyHigh(found) || inAny(covered, part.start) {
+			continue
+		}
 		*allowed += n
 		if len(found) > 0 {
 			*all = append(*all, found...)

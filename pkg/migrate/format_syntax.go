@@ -44,7 +44,11 @@ type syntax struct {
 // syntaxOf judges by the name, then by the first lines.
 func syntaxOf(name string, text []byte) syntax {
 	if family := familyOfName(name); family != "" {
-		return syntaxOfFamily(family)
+		s := syntaxOfFamily(family)
+		if family == "conf" && hasSections(text) {
+			s.nest = sectioned
+		}
+		return s
 	}
 	return syntaxOfContent(text)
 }
@@ -96,7 +100,7 @@ log .log .out .err
 shell .sh .bash .zsh .ksh .fish .cron .service .timer .command
 python .py .pyw
 hash .rb .pl .pm .cgi .r .ex .exs .jl .tcl .erb .rake .t
-slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
+slash .js .ts .mjs .cjs .tsx .jsx .java .kt .kts .groovy .gradle .cs .go .rs .dart .swift .c .cc .cpp .h .hpp .scala .fs .fsx .jsonc .json5 .vue .svelte .pas .dpr .csx .mts
 erlang .erl .hrl
 php .php .inc .phtml .module .install
 power .ps1 .psm1 .psd1
@@ -150,8 +154,11 @@ func familyOf(name, base string) string {
 	if family := classOf(names, base); family != "" {
 		return family
 	}
+	if told, ok := strings.CutSuffix(base, ".txt"); ok && classOf(names, told) == "prose" {
+		return "prose"
+	}
 	switch {
-	case strings.HasPrefix(base, ".env"), strings.HasPrefix(base, "env.") && path.Ext(base) != ".php":
+	case strings.HasPrefix(base, ".env"), strings.HasPrefix(base, "env.") && classOf(endings, path.Ext(base)) == "":
 		return "dotenv"
 	case strings.HasPrefix(base, "msmtprc"), strings.HasSuffix(name, "msmtp/config"):
 		return "account"
@@ -224,6 +231,9 @@ func syntaxOfContent(text []byte) syntax {
 	first, _, _ := bytes.Cut(head, []byte("\n"))
 	if family := familyOfFirst(string(first)); family != "" {
 		return syntaxOfFamily(family)
+	}
+	if bytes.HasPrefix(head, []byte("account ")) || bytes.HasPrefix(head, []byte("defaults\n")) {
+		return syntaxOfFamily("account")
 	}
 	if bytes.HasPrefix(head, []byte("{")) {
 		return syntaxOfFamily("json")

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // state is what stands where a password is expected.
@@ -125,7 +127,7 @@ func (d *document) judge(v value) state {
 		return elsewhere
 	case isReference(text, v, d.syntax):
 		return d.resolve(text, v)
-	case isSealed(text):
+	case isSealed(text), len(text) > 5 && strings.Trim(text, "*") == "": // or masked in an export
 		return elsewhere
 	case isPlaceholder(text):
 		return placeholder
@@ -140,7 +142,7 @@ var typedPattern = lazily(`^(?:\w+\.)?(?:useState|useRef|StringVar|T?Edit|TextBo
 func meansNothing(text string) bool {
 	text = strings.ToLower(strings.Trim(text, `"'`+"`;,"))
 	return text == "" || text == "str | none" ||
-		listed(` \ null none nil undefined false true yes no string str string; text ~ optional string.empty optional[str] secretstr [] {} required varchar bool boolean prompt any unset`, text)
+		listed(` \ null none nil undefined false true yes no string str string; text ~ optional string.empty optional[str] secretstr [] {} required varchar bool boolean prompt any unset %emailaddress% %emaillocalpart%`, text)
 }
 
 // isReference tells a variable, a call or a template from a text.
@@ -148,7 +150,8 @@ func isReference(text string, v value, s syntax) bool {
 	switch {
 	case strings.HasPrefix(text, "$") && (!v.quoted || v.mark != '\'' || strings.HasPrefix(text, "${") || strings.HasPrefix(text, "$(")):
 		return len(text) > 1 && (isWord(text[1]) || strings.ContainsAny(text[1:2], "{(:"))
-	case strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && len(text) > 2, strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
+	case len(text) == 2 && text[0] == '%' && isLower(text[1]), // of the person who signs in, for Roundcube
+		strings.HasPrefix(text, "%") && strings.HasSuffix(text, "%") && isIdentifier(strings.Trim(text, "%")), strings.HasPrefix(text, "%env("), strings.HasPrefix(text, "%("):
 		return true
 	case beginsWith(text, "{{ <% !secret !vault #{ @{ @Microsoft.KeyVault __ vault: op:// ref+ {env: file: arn: secretKeyRef `"):
 		return true
@@ -192,7 +195,7 @@ func isPlaceholder(text string) bool {
 		text[0] == '{' && text[len(text)-1] == '}') || bare == "" || strings.Trim(strings.ToLower(bare), "x") == "" {
 		return true
 	}
-	if saysSo(strings.ToLower(text)) || isSentence(text) {
+	if saysSo(strings.ToLower(text)) || isForeignNote(text) || isSentence(text) {
 		return true
 	}
 	named := 0
@@ -213,13 +216,38 @@ func isSentence(text string) bool {
 	return len(all) > 1 && slices.ContainsFunc(all, func(w string) bool { return w == "your" || isPasswordWord(strings.Trim(w, ".,:;!?'()")) })
 }
 
-// saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and letters
-// that no password of Exchange Online has: those of a note in another language.
+// saysSo tells "your-...", "changeme..." and "...-here", whatever stands with them, and a note in
+// another language.
 func saysSo(text string) bool {
 	if beginsWith(text, "your- your_ changeme changethis change- change_ replace_ replace- insert_ enter_") || strings.HasPrefix(text, "your ") {
 		return true
 	}
-	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here") || strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f })
+	return strings.HasSuffix(text, "-here") || strings.HasSuffix(text, "_here")
+}
+
+// isForeignNote tells words in another language from a password with such letters. A password has
+// three of four kinds of signs, and in a script that is not Latin a digit; bytes that are no UTF-8 are
+// letters of an older encoding.
+func isForeignNote(text string) bool {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+		return false
+	}
+	kinds := 0
+	for _, is := range []func(rune) bool{
+		unicode.IsDigit, unicode.IsUpper,
+		func(r rune) bool { return unicode.IsLower(r) || r == utf8.RuneError },
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) },
+	} {
+		if strings.ContainsFunc(text, is) {
+			kinds++
+		}
+	}
+	return kinds < 3 || !strings.ContainsFunc(text, unicode.IsDigit) && strings.ContainsFunc(text, isNotLatin)
+}
+
+func isNotLatin(r rune) bool {
+	const greek = 0x370 // and what follows
+	return r >= greek && r != utf8.RuneError && unicode.IsLetter(r)
 }
 
 // placeholderWords are the words that a placeholder is made of. A real password may hold one; it

@@ -64,7 +64,7 @@ func gzipOf(tb testing.TB, data []byte) []byte {
 }
 
 func TestArchives(t *testing.T) {
-	env := map[string][]byte{"app/.env": []byte(sampleEnv), "docs/x.env": []byte(sampleEnv)}
+	env := map[string][]byte{"app/.env": []byte(sampleEnv), "docs/x.md": []byte(sampleEnv)}
 	tarred := tarOf(t, env)
 	for name, c := range map[string]struct {
 		data []byte

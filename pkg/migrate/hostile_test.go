@@ -96,7 +96,7 @@ func TestBinaryFiles(t *testing.T) {
 	put(t, filepath.Join(dir, "sasl_passwd.db"), append([]byte("\x00\x06\x15\x61\x00"), sampleEnv...))
 	put(t, filepath.Join(dir, "app.sqlite"), append([]byte("SQLite format 3\x00"), sampleEnv...))
 	r := scanOne(t, Options{}, dir)
-	if len(r.Findings) != 0 || len(r.Unread) != 2 || whyUnread(r, "app.sqlite") != "a data base that names smtp.office365.com; look at its settings" {
+	if len(r.Findings) != 0 || len(r.Unread) != 3 || whyUnread(r, "app.sqlite") != "a data base that names smtp.office365.com; look at its settings" {
 		t.Errorf("got %v, unread %v", told(r.Findings), r.Unread)
 	}
 }

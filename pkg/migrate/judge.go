@@ -35,6 +35,7 @@ func (d *document) judged(f files) (all []Finding, allowed int) {
 	}
 	covered := d.embedded(f, &all, &allowed)
 	d.addServices()
+	d.addWildcards(f)
 	var credentials []credential
 	if len(d.hosts) > 0 {
 		credentials = d.credentials()
@@ -102,7 +103,7 @@ type sameFinding struct {
 }
 
 func (v *verdict) same() sameFinding {
-	if c := v.sight.credential; c != nil {
+	if c := v.sight.credential; c != nil && !v.sight.oauth {
 		return sameFinding{rule: "", at: c.at}
 	}
 	return sameFinding{rule: v.rule.ID + " " + v.sight.mailbox, at: -1}
@@ -127,7 +128,7 @@ func (d *document) isAllowed(at int) bool {
 func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	v := &verdict{mention: m, sight: d.look(m, all)}
 	v.rule = d.bestRule(m)
-	if isConnector(m.host) {
+	if isConnector(m.host) && !d.signsIn(v) {
 		return d.judgeConnector(v)
 	}
 	if v.rule != nil {
@@ -143,8 +144,14 @@ func (d *document) judgeHost(m mention, all []credential, f files) *verdict {
 	if !v.sight.near && d.isTable(m) || (!v.sight.near || !v.sight.isLiteral()) && (d.isFormText(m) || d.isForm()) {
 		return nil
 	}
+	if d.syntax.role == unnamed && !v.sight.isLiteral() && sentencePattern().Match(d.lineOf(m.start)) {
+		v.sight.credential, v.sight.user = nil, false
+	}
 	v.anonymous = d.isPowerShell() && !credentialPattern().Match(d.code)
 	v.severity, v.why = v.grade()
+	if m.host == everyHost {
+		v.severity, v.why = Low, "a password for every host that is relayed to stands here; which one that is, no file beside it says"
+	}
 	if v.severity == Low && v.sight.credential == nil && !d.isSetting(m) {
 		return nil
 	}
@@ -158,7 +165,7 @@ func (d *document) isPowerShell() bool { return d.syntax.role == script && d.syn
 // applyRule lets the program's own patterns see what the general ones did not.
 func (d *document) applyRule(v *verdict) {
 	p := v.rule.patterns()
-	if p.secret != nil && (v.sight.credential == nil || !v.sight.near) {
+	if p.secret != nil && !v.sight.oauth && (v.sight.credential == nil || !v.sight.near) {
 		if c := d.nearestSecret(p.secret, v.mention, v.sight.in); c != nil {
 			user := v.sight.user
 			v.sight.credential, v.sight.near, v.sight.user = c, true, user || c.user != ""
@@ -174,6 +181,9 @@ func (d *document) applyRule(v *verdict) {
 		scope := v.sight.in
 		if d.syntax.role != config || d.syntax.nest == flat || d.syntax.nest == tagged {
 			scope = d.whole()
+		}
+		if own, ok := d.claim(v.mention, v.sight); ok {
+			scope = own
 		}
 		v.sight.oauth = d.speaksOAuth(scope, p.oauth)
 	}
@@ -193,7 +203,8 @@ func (d *document) nearestSecret(p *regexp.Regexp, m mention, in span) *credenti
 		if (d.syntax.nest == sectioned || d.syntax.nest == accounts) && !in.holds(x[2]) || distance > maxSecretRows || best != nil && distance >= abs(d.row(best.value.start)-d.row(m.start)) {
 			continue
 		}
-		s := d.judge(value{span: span{x[2], x[3]}, quoted: isQuote(d.code[max(x[2]-1, 0)])})
+		before := d.code[max(x[2]-1, 0)]
+		s := d.judge(value{span{x[2], x[3]}, isQuote(before), before})
 		if s != absent && !d.otherAccount(m, &credential{at: x[2]}) {
 			best = &credential{at: x[0], key: "secret", value: span{x[2], x[3]}, state: s, user: d.userBefore(x[2])}
 		}
@@ -244,16 +255,6 @@ func (v *verdict) grade() (Severity, string) {
 		return Medium, "names a user for " + v.mention.host + "; the password comes from elsewhere"
 	}
 	return Low, "names " + v.mention.host + " and no credential"
-}
-
-// judgeConnector is for the MX host of a tenant: a relay without a password, which stays as it is.
-func (d *document) judgeConnector(v *verdict) *verdict {
-	if v.rule == nil || v.rule.Generic && !isMailKey(d.keyOf(v.mention)) || v.rule.ID == "generic-host-literal" || v.rule.ID == "generic-credentials" {
-		return nil
-	}
-	v.connector, v.severity = true, Info
-	v.why = "relays to the tenant's own host on port 25 without a password, which does not end"
-	return v
 }
 
 // unknownProgram is the rule for what no rule names.

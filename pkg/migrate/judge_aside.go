@@ -34,13 +34,15 @@ a_test test tests testing testdata __tests__ __mocks__ spec specs fixtures mocks
 a_translation locale locales i18n lang langs language languages translations l10n
 `
 
-// leaked tells of a file that only talks about mail when it holds the password of a real mailbox: it
-// must be changed, although nothing sends from here.
+// leaked tells of a file that only talks about mail when it holds a password. Configuration is what it
+// is wherever it stands; in a program of a test or in documentation the password counts if its mailbox
+// is real: it must be changed, although nothing sends from here.
 func (d *document) leaked() []Finding {
 	if len(d.hosts) == 0 {
 		return nil
 	}
-	if d.syntax.role == prose {
+	told := d.syntax.role == prose
+	if told {
 		d.syntax = syntaxOfContent(d.text)
 		d.mask()
 	}
@@ -50,11 +52,14 @@ func (d *document) leaked() []Finding {
 	all, _ := d.judged(noFiles{})
 	kept := all[:0]
 	for _, f := range all {
-		if f.Severity != High || isInvented(f.Mailbox) {
+		sends := !told && d.syntax.role == config
+		if f.Severity != High || !sends && isInvented(f.Mailbox) {
 			continue
 		}
-		f.Severity, f.Why = Low, "a password for "+f.Host+" stands here, in "+d.aside
-		f.Replacement.Edit = nil
+		if !sends {
+			f.Severity, f.Why = Low, "a password for "+f.Host+" stands here, in "+d.aside
+			f.Replacement.Edit = nil
+		}
 		kept = append(kept, f)
 	}
 	return kept

@@ -11,7 +11,7 @@ import (
 func TestAsideIsListed(t *testing.T) {
 	const text = "SMTP_HOST=smtp.office365.com\nSMTP_USER=alerts@contoso.example\nSMTP_PASS=Sp4rrow-Hill\n"
 	var files []txtar.File
-	for _, name := range []string{"app/.env", "docs/setup.env", "README.md", "src/test/mail.env", "web/locales/de.env", "src/test_mail.py"} {
+	for _, name := range []string{"app/.env", "docs/setup.py", "README.md", "src/test/mail.rb", "web/locales/de.js", "src/test_mail.py"} {
 		files = append(files, txtar.File{Name: name, Data: []byte(text)})
 	}
 	files = append(files, txtar.File{Name: "docs/other.md", Data: []byte("Nothing about mail.\n")})
@@ -34,6 +34,19 @@ func TestAsideIsListed(t *testing.T) {
 	}
 	if r.Summary.Files != len(files) || r.Summary.Unread != len(want) {
 		t.Errorf("searched %d files, %d not judged", r.Summary.Files, r.Summary.Unread)
+	}
+}
+
+// TestConfigurationIsJudgedAnywhere: a password in a configuration file is one in whatever folder.
+func TestConfigurationIsJudgedAnywhere(t *testing.T) {
+	const text = "SMTP_HOST=smtp.office365.com\nSMTP_USER=alerts@contoso.example\nSMTP_PASS="
+	for _, folder := range []string{"test/srv/app", "tests", "docs", "home/docs", "fixtures"} {
+		for name, want := range map[string]int{text + "Sp4rrow-Hill\n": 1, text + "changeme\n": 0, text + "$OTHER\n": 0} {
+			r := scanFiles(t, []txtar.File{{Name: folder + "/.env", Data: []byte(name)}})
+			if len(r.Findings) != want || want == 1 && r.Findings[0].Severity != High || len(r.Unread) != 1-want {
+				t.Errorf("%s with %q: %v, unread %v", folder, name, told(r.Findings), r.Unread)
+			}
+		}
 	}
 }
 

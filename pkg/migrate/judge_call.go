@@ -6,18 +6,24 @@ import (
 )
 
 var callPattern = lazily(`(?i)\b(NetworkCredential|PasswordAuthentication|PSCredential|UsernamePasswordCredentials|DefaultAuthenticator|setAuthentication|` +
-	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|AddSmtpSender|connect)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
+	`Credentials(?:::new|\.new|::from)?|Authenticate(?:Async)?|login|auth|authinfo|PlainAuth|LoginAuth|NewPlainDialer|NewDialer|start|hotmail|outlook|SMTP|withSMTPServer|AddSmtpSender|connect|credentials=)(?:\s+-ArgumentList)?\s*[(\s]\s*@?\(?`)
 
 var secureStringPattern = lazily(`(?i)ConvertTo-SecureString\s+(?:-AsPlainText\s+)?(?:-String\s+)?`)
 
 // calls lists credentials that are arguments by position.
 func (d *document) calls() []credential {
-	if d.syntax.role != code && d.syntax.role != script && d.syntax.nest != tagged {
+	var found [][]int
+	if bytes.Contains(d.code, []byte("SMTPHandler")) {
+		found = tuplePattern().FindAllSubmatchIndex(d.code, maxCredentials)
+	}
+	if d.syntax.role == code || d.syntax.role == script || d.syntax.nest == tagged {
+		found = append(found, callPattern().FindAllSubmatchIndex(d.code, maxCredentials)...)
+	} else if found == nil {
 		return nil
 	}
 	var all []credential
-	for _, m := range callPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil {
+	for _, m := range found {
+		if c := d.call(strings.ToLower(string(d.code[m[2]:m[3]])), m[0], m[1]); c != nil && (c.key != "," || c.user != "") {
 			all = append(all, *c)
 		}
 	}
@@ -29,6 +35,10 @@ func (d *document) calls() []credential {
 	}
 	return all
 }
+
+// tuplePattern is where (user, password) stands among the arguments of SMTPHandler of Python, also as its
+// logging.ini has them.
+var tuplePattern = lazily(`(,)\s*\(`)
 
 // call reads the arguments at the places where the function of this name has them.
 func (d *document) call(name string, at, open int) *credential {
@@ -58,7 +68,7 @@ func (d *document) call(name string, at, open int) *credential {
 		return nil
 	}
 	u, p := arguments[user], arguments[password]
-	c := &credential{at: at, key: name, value: p.span, state: d.judge(p)}
+	c := &credential{at: at, key: name, value: p.span, state: d.judge(p), call: true}
 	if c.state == placeholder && !p.quoted {
 		c.state = elsewhere // an expression, whatever its words
 	}

@@ -17,6 +17,7 @@ type credential struct {
 	// weak is a variable that is handed on, or an object that holds the password: any other is better,
 	// and it is only told near a host.
 	weak bool
+	call bool // is an argument by position
 }
 
 var passwordPattern = lazily(`(?i)[\w.$\-]*(?:pass|pwd|pw\b|kennwort|senha|clave|\bxp\b|existing_?secret|creds?\b|credentials?\b)[\w\-.]*`)
@@ -214,9 +215,15 @@ func (d *document) afterSeparator(start, at int) (int, bool) {
 
 var namedPattern = lazily(`^(?:\s*[,;]?\s*["']?value(From)?["']?\s*[=:]|\s*,\s*\d+\s*,|;\s*s:\d+:)\s*`)
 
+// defaultPattern is the value of a variable in Terraform: variable "name" { default = "value" }.
+var defaultPattern = lazily(`^[ \t]*\{[^{}]*?\bdefault\s*=\s*`)
+
 // namedValue is the value of "name: KEY, value: VALUE", in one line or two: Kubernetes, ECS,
 // appSettings; of a row of a data base with a number between; and of what PHP serializes.
 func (d *document) namedValue(at int) (int, bool) {
+	if m := defaultPattern().FindIndex(d.code[at:min(at+300, len(d.code))]); m != nil && d.syntax.nest == braces {
+		return at + m[1], true
+	}
 	m := namedPattern().FindSubmatchIndex(d.code[at:min(at+120, len(d.code))])
 	if m == nil {
 		return 0, false

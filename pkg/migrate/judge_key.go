@@ -105,7 +105,7 @@ func meaningOfUser(all []string) keyMeaning {
 		before = all[len(all)-2]
 	}
 	switch {
-	case listed(` user username login uid userid authuser smtpuser mailuser smtpusername account usr sendusername smtpname principal emailuser xu benutzer utilisateur smtplogin eventuser`, last),
+	case listed(` user username login uid userid authuser smtpuser mailuser smtpusername account usr sendusername smtpname principal emailuser xu au benutzer utilisateur smtplogin eventuser`, last),
 		last == "name" && listed(` user login account`, before), last == "id" && before == "user":
 		return keyUser
 	case slices.ContainsFunc(all, func(w string) bool { return listed(recipients, w) }):

@@ -40,7 +40,7 @@ func (d *document) localSenders() []Finding {
 func mayBeLocal(name string, text []byte) bool {
 	base := strings.ToLower(path.Base(name))
 	switch {
-	case base == "health_alarm_notify.conf":
+	case base == "health_alarm_notify.conf", base == eximPasswords && eximHost().Match(text):
 		return true
 	case strings.HasSuffix(base, ".ini"), strings.HasSuffix(base, ".conf"):
 		return bytes.Contains(text, []byte("sendmail_path"))
@@ -64,6 +64,41 @@ func (d *document) addServices() {
 		d.hide(found)
 		d.hosts = append(d.hosts, found)
 	}
+}
+
+// eximPasswords has a host in each line, which may begin with a * for others.
+const eximPasswords = "passwd.client"
+
+var eximHost = lazily(`(?im)^[ \t]*(\*|(?:\*|[\w-]+)\.office365\.com):[^:\s]+:`)
+
+// addWildcards finds the hosts of passwd.client that no other file has: *.office365.com, as Debian
+// writes it, the name behind the alias, and * for whatever host the main configuration names.
+func (d *document) addWildcards(f files) {
+	if path.Base(d.name) != eximPasswords {
+		return
+	}
+	for _, m := range eximHost().FindAllSubmatchIndex(d.code, maxCredentials) {
+		found := mention{start: m[2], end: m[3], host: strings.ToLower(string(d.code[m[2]:m[3]]))}
+		if found.host == everyHost {
+			found.host = d.smarthost(f)
+		}
+		d.hide(found)
+		d.hosts = append(d.hosts, found)
+	}
+}
+
+const everyHost = "*"
+
+// smarthost is the host that the configuration of Exim beside this file names.
+func (d *document) smarthost(f files) string {
+	for _, name := range []string{"update-exim4.conf.conf", "exim4.conf", "exim.conf", "../exim.conf"} {
+		if _, text, ok := f.beside(d.path, name); ok {
+			if hosts := mentions(withoutComments(text, syntaxOf(name, text))); len(hosts) > 0 {
+				return hosts[0].host
+			}
+		}
+	}
+	return everyHost
 }
 
 // mayNameService is the fast path for addServices.

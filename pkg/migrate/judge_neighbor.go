@@ -42,6 +42,9 @@ func (d *document) look(m mention, all []credential) sight {
 			s.in = spans[wide]
 		}
 	}
+	if d.movedAlone(s, spans, wide) {
+		s, spans = sight{in: spans[wide-1]}, spans[:wide]
+	}
 	s.oauth = d.isOAuth(m, s, spans, wide)
 	d.findUser(m, &s, spans, all)
 	return s
@@ -140,6 +143,9 @@ func (d *document) keyOf(m mention) string {
 // isOAuth looks for signs that the sender has moved already.
 func (d *document) isOAuth(m mention, s sight, spans []span, wide int) bool {
 	scope := s.in
+	if own, ok := d.claim(m, s); ok {
+		return d.speaksOAuth(own, strongOAuth())
+	}
 	switch {
 	case d.syntax.role == code || d.syntax.role == script:
 		scope = spans[len(spans)-1]
@@ -182,7 +188,7 @@ func (d *document) kinOAuth(m mention) bool {
 	return false
 }
 
-var userPattern = lazily(`(?i)[\w.$\-]*(?:user(?:_?name|_?id)?|login|account|uid|xu|from|sender|mail(?:box)?|address|principal|secured|benutzer|smtp_?name)\b`)
+var userPattern = lazily(`(?i)[\w.$\-]*(?:user(?:_?name|_?id)?|login|account|uid|xu|au|from|sender|mail(?:box)?|address|principal|secured|benutzer|smtp_?name)\b`)
 
 // findUser names the mailbox: the user beside the credential, else a sender's address in the same
 // place. A text that may be a password is never taken.
@@ -196,7 +202,7 @@ func (d *document) findUser(m mention, s *sight, spans []span, all []credential)
 		return
 	}
 	var sender string
-	for _, in := range append([]span{s.in}, spans[:min(len(spans), 8)]...) {
+	for _, in := range append([]span{spans[0], s.in}, spans[:min(len(spans), 8)]...) {
 		user, from, set := d.usersIn(in, m)
 		s.user = s.user || set
 		if sender == "" {
@@ -222,7 +228,7 @@ func (d *document) signsInAs(m mention, all []credential) string {
 
 // usersIn finds the user name nearest to the host in a span.
 func (d *document) usersIn(in span, m mention) (user, sender string, set bool) {
-	best := -1
+	best, nearest := -1, -1
 	in.start, in.end = max(in.start, m.start-4000), min(in.end, m.end+4000)
 	for _, k := range d.userKeys(in) {
 		if !in.holds(k.at) {
@@ -234,8 +240,8 @@ func (d *document) usersIn(in span, m mention) (user, sender string, set bool) {
 		case k.address == "":
 		case k.means == keyUser && (best < 0 || distance < best):
 			user, best = k.address, distance
-		case k.means == keySender && sender == "":
-			sender = k.address
+		case k.means == keySender && (nearest < 0 || distance < nearest):
+			sender, nearest = k.address, distance
 		}
 	}
 	return user, sender, set
@@ -283,5 +289,8 @@ func (d *document) addressIn(v value) string {
 	if fallback, ok := defaultOf(strings.TrimSpace(text)); ok {
 		text = fallback
 	}
-	return address(strings.Trim(text, `"';, `))
+	if found := address(strings.Trim(text, `"';, `)); found != "" {
+		return found
+	}
+	return d.addressOf(variable(strings.TrimSpace(string(d.code[v.start:v.end]))))
 }

@@ -23,6 +23,41 @@ func (d *document) speaksOAuth(s span, words *regexp.Regexp) bool {
 	return slices.ContainsFunc(d.saidOf(words), s.holds)
 }
 
+// claim is where a literal password is for sign-in itself, so that OAuth elsewhere in the file, of
+// another sender or for another purpose, has no say: its call, its command, its address, its block.
+func (d *document) claim(m mention, s sight) (span, bool) {
+	c := s.credential
+	switch {
+	case c == nil || c.state != literal:
+	case c.call && c.user != "":
+		return d.continued(c.at), true
+	case c.key == smtpURL:
+		return d.rows(d.row(c.at), d.row(c.at)), true
+	case d.syntax.role == script && d.continued(m.start).holds(c.at):
+		return d.continued(c.at), true
+	case d.syntax.role == code && d.syntax.nest == braces && s.near:
+		return s.in, true
+	}
+	return span{}, false
+}
+
+// movedAlone reports whether a host's own block speaks OAuth and the credential stands outside of it,
+// which is then another sender's.
+func (d *document) movedAlone(s sight, spans []span, wide int) bool {
+	if s.credential == nil || d.syntax.role != code || d.syntax.nest != braces {
+		return false
+	}
+	for _, in := range spans[1:max(wide, 1)] {
+		if in.holds(s.credential.at) {
+			return false
+		}
+		if d.speaksOAuth(in, strongOAuth()) {
+			return true
+		}
+	}
+	return false
+}
+
 // saidOf lists where the words stand in the document, other than to say no. They are looked for once,
 // however many hosts ask.
 func (d *document) saidOf(words *regexp.Regexp) []int {

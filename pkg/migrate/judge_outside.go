@@ -139,10 +139,19 @@ func (d *document) companions(v *verdict, f files) []Finding {
 	case "proxmox":
 		return d.companion(v, f, "proxmox-priv", nil, "priv/notifications.cfg")
 	case "postfix-main":
-		return d.companion(v, f, "postfix-sasl-passwd", lazily(`(?m)^\s*smtp_sasl_password_maps\s*=\s*(?:\w+:)?([\w./-]+)`), "")
+		return d.companion(v, f, "postfix-sasl-passwd", passwordMap, "")
+	case "postfix-sasl-passwd":
+		return d.answers(v, d)
+	case "postfix-relay-map":
+		if p, text, ok := f.beside(d.path, "main.cf"); ok {
+			return newDocument(p, p, text).companion(v, f, "postfix-sasl-passwd", passwordMap, "")
+		}
+		return d.companion(v, f, "postfix-sasl-passwd", nil, "sasl_passwd")
 	}
 	return nil
 }
+
+var passwordMap = lazily(`(?m)^\s*smtp_sasl_password_maps\s*=\s*(?:\w+:)?([\w./-]+)`)
 
 // companion finds the file by a pattern in this one, or by name, and the first password in it.
 func (d *document) companion(v *verdict, f files, id string, names patternOnce, name string) []Finding {
@@ -158,14 +167,23 @@ func (d *document) companion(v *verdict, f files, id string, names patternOnce, 
 		return nil
 	}
 	other := newDocument(p, p, text)
-	r := ruleByID(id)
 	if len(other.hosts) > 0 {
 		return nil // it answers for itself
 	}
+	w := *v
+	w.rule = ruleByID(id)
+	return d.answers(&w, other)
+}
+
+// answers are the passwords in a file that serve the host of another, or of another line.
+func (d *document) answers(v *verdict, other *document) []Finding {
 	var all []Finding
-	for _, c := range other.companionSecrets(r) {
+	for _, c := range other.companionSecrets(v.rule) {
 		w := *v
-		w.rule, w.severity, w.why = r, High, "a password for "+v.mention.host+" stands here, for "+path.Base(d.path)
+		w.rule, w.severity, w.why = v.rule, High, "a password for "+v.mention.host+" stands here, for "+path.Base(d.path)
+		if d == other {
+			w.why = "a password stands here for one of the senders; the map is for " + v.mention.host + " too"
+		}
 		w.sight = sight{credential: &c, mailbox: c.user}
 		if other.isAllowed(c.at) {
 			continue
@@ -182,6 +200,9 @@ func (d *document) companion(v *verdict, f files, id string, names patternOnce, 
 
 var mapEntryPattern = lazily(`(?m)^\s*[^#\s]\S*\s+[^:\s]+:([^/\s]\S*)`)
 
+// senderKey begins a line that is for a sender, not for a host.
+var senderKey = lazily(`^[\w.+-]*@`)
+
 func (d *document) companionSecrets(r *rule) []credential {
 	p := r.patterns().secret
 	if r.ID == "postfix-sasl-passwd" {
@@ -190,7 +211,7 @@ func (d *document) companionSecrets(r *rule) []credential {
 	var all []credential
 	for _, m := range p.FindAllSubmatchIndex(d.code, 100) {
 		line := bytes.TrimSpace(d.lineOf(m[2]))
-		if len(line) == 0 || line[0] == '#' {
+		if len(line) == 0 || line[0] == '#' || bytes.ContainsRune(line, stand) || foreignPattern().Match(line) || len(d.hosts) > 0 && !senderKey().Match(line) {
 			continue
 		}
 		c := credential{at: m[2], key: "secret", value: span{m[2], m[3]}, user: d.userBefore(m[2])}

@@ -27,7 +27,8 @@ func (d *document) isMail(m mention) bool {
 	if d.syntax.nest == sectioned && d.heading(d.row(m.start)) {
 		return false
 	}
-	if slices.ContainsFunc(words(d.keyOf(m)), func(w string) bool {
+	relay := m.start > 0 && d.code[m.start-1] == '[' // whose key is a domain
+	if !relay && slices.ContainsFunc(words(d.keyOf(m)), func(w string) bool {
 		return listed(` allow allowed allowlist whitelist egress ingress targets match firewall example description help`, w)
 	}) {
 		return false // is let through, probed or explained
@@ -77,14 +78,18 @@ var formPattern = lazily(`(?i)placeholder|\be\.?g\.|for example|such as|help_?te
 // isFormText tells a host that is shown to people as an example.
 func (d *document) isFormText(m mention) bool { return formPattern().Match(d.lineOf(m.start)) }
 
+// sentencePattern tells a line that people read.
+var sentencePattern = lazily(`^\s*[A-Z][^=:]* [^=:]* [^=:]*\.\s*$`)
+
 var (
 	componentPattern = lazily(`\buseState\(|@Component\(|<template>`)
 	sendingPattern   = lazily(`createTransport|sendMail|smtplib|SmtpClient`)
 )
 
-// isForm tells the page of a program in a browser: what it sets is what people see first.
+// isForm tells the page of a program in a browser: what it sets is what people see first; and a schema,
+// which has examples.
 func (d *document) isForm() bool {
-	return d.syntax.role == code && componentPattern().Match(d.code) && !sendingPattern().Match(d.code)
+	return d.syntax.nest == braces && d.syntax.role == config && bytes.Contains(d.code, []byte("json-schema.org")) || d.syntax.role == code && componentPattern().Match(d.code) && !sendingPattern().Match(d.code)
 }
 
 var foreignPattern = lazily(`(?i)\b(?:smtps?|mail|imap|pop3?|smtpout|smtp-relay|out|securesmtp|email-smtp|smtp[\w-]*)\.(?:[\w-]+\.)*(gmail|googlemail|yahoo|zoho|sendgrid|mailgun|qq|163|126|aol|gmx|web|icloud|me|` +

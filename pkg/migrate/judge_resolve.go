@@ -22,6 +22,9 @@ func (d *document) resolve(text string, v value) state {
 		return elsewhere // words of a table are no variables
 	}
 	for _, name := range names {
+		if len(name) < 3 && len(text) > len(name)+1 {
+			continue // a member with a name too short to look for
+		}
 		if s, ok := d.assigned(name, v.span); ok && (s != placeholder || !d.isLoaded(text)) {
 			return s
 		}
@@ -128,6 +131,9 @@ func (d *document) search(name string, except span) (state, bool) {
 		if s := judgeText(text); s != elsewhere {
 			return s, true
 		}
+		if v.mark == '\'' && strings.HasPrefix(text, "$") && !beginsWith(text, "${ $(") {
+			return literal, true // a shell and PowerShell replace nothing in these
+		}
 	}
 	return absent, false
 }
@@ -137,7 +143,7 @@ func (d *document) addressOf(name string) string {
 	if name == "" {
 		return ""
 	}
-	pattern, err := regexp.Compile(`(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `(?:\s*:\s*\w+)?\s*(?:=|:=|=>)\s*["']([^"'\s]+@[^"'\s]+)["']`)
+	pattern, err := regexp.Compile(`(?:^|[^\w.])[$@]?` + regexp.QuoteMeta(name) + `(?:\s*:\s*\w+)?\s*(?:=|:=|=>)\s*["']?([^"'\s;]+@[^"'\s;]+)`)
 	if err != nil {
 		return ""
 	}

@@ -10,8 +10,12 @@ const smtpURL = "smtp://"
 // urls lists the credentials in smtp://user:password@host.
 func (d *document) urls() []credential {
 	var all []credential
-	for _, m := range userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
-		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(string(d.code[m[4]:m[5]]))), state: elsewhere}
+	for _, m := range append(userinfoPattern().FindAllSubmatchIndex(d.code, maxCredentials), mailtoPattern().FindAllSubmatchIndex(d.code, maxCredentials)...) {
+		user := string(d.code[m[4]:m[5]])
+		if len(m) > 8 {
+			user += "@" + string(d.code[m[8]:m[9]])
+		}
+		c := credential{at: m[0], key: smtpURL, user: address(unescapeURL(user)), state: elsewhere}
 		if m[6] >= 0 {
 			c.value = span{m[6], m[7]}
 			c.state = d.judgeURL(c.value)
@@ -24,7 +28,11 @@ func (d *document) urls() []credential {
 	return all
 }
 
-// mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password".
+// mailtoPattern is how Apprise names the host last: mailtos://user:password@domain?smtp=host.
+var mailtoPattern = lazily("(?i)\\b(mailtos?)://([^\\s\"'`<>/:@]+):([^\\s\"'`<>@]+)@([\\w.-]+)/?\\?[^\\s\"'`<>]*\\bsmtp=\x01+")
+
+// mapEntries lists what the maps of mail servers say, wherever they are written: "[host]:587 user:password",
+// "inline:{ { [host]:587 = user:password } }".
 func (d *document) mapEntries() []credential {
 	var all []credential
 	for _, m := range entryPattern().FindAllSubmatchIndex(d.code, maxCredentials) {
@@ -39,7 +47,7 @@ func (d *document) mapEntries() []credential {
 // judgeURL is for a password inside a URL, where $ and { begin a reference in any format.
 func (d *document) judgeURL(v span) state {
 	text := string(d.code[v.start:v.end])
-	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' {
+	if strings.HasPrefix(text, "%env(") || len(text) > 2 && text[0] == '%' && text[len(text)-1] == '%' && isIdentifier(strings.Trim(text, "%")) {
 		return elsewhere
 	}
 	if strings.ContainsAny(text, "${<%") && (strings.Contains(text, "${") || strings.HasPrefix(text, "$") || strings.Contains(text, "{{") ||
@@ -69,4 +77,4 @@ func (d *document) userOptions() []credential {
 
 var userinfoPattern = lazily("(?i)\\b(smtps?|submissions?|smtp[+a-z0-9]*)://([^\\s\"'`<>/@:]*(?:@[^\\s\"'`<>/@:]+)?)(?::([^\\s\"'`<>]*))?@\x01+")
 
-var entryPattern = lazily(`\x01+\]?(?::\d+)?[ \t]+(\{\{[^}]+\}\}|[^\s:"'=]+):(\{\{[^}]+\}\}|[^\s"'\\]+)`)
+var entryPattern = lazily(`\x01+\]?(?::\w+)?(?:[ \t]+|[ \t]*=[ \t]*)(\{\{[^}]+\}\}|[^\s:"'=]+):(\{\{[^}]+\}\}|[^\s"'\\]+)`)

@@ -64,9 +64,14 @@ func (s *scanner) container(src *source, head []byte) opener {
 	return nil
 }
 
-// isZipName keeps out the documents that are zip files too.
+// isOffice tells the documents that are zip files too: tables are written by people, and not judged.
+func isOffice(name string) bool {
+	return listed(" .docx .xlsx .pptx .odt .ods .odp .docm .xlsm", strings.ToLower(path.Ext(name)))
+}
+
+// isZipName keeps out what else is a zip file.
 func isZipName(name string) bool {
-	return !listed(" .docx .xlsx .pptx .odt .ods .odp .epub .docm .xlsm .apk .ipa", strings.ToLower(path.Ext(name)))
+	return !listed(" .epub .apk .ipa", strings.ToLower(path.Ext(name)))
 }
 
 func isOtherArchive(head []byte) bool {

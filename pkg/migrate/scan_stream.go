@@ -6,13 +6,14 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 )
 
 const (
 	// windowSize is how much of a file is searched in one go; nearly every file fits.
 	windowSize = 1 << 20
-	// sniffSize is what is read to tell the kind of a file; of a binary one it is all.
+	// sniffSize is what is read to tell the kind of a file; of a log it is all.
 	sniffSize = 32 << 10
 	// overlap is how much of the window before is seen again, so that a host keeps its neighbors.
 	overlap = 64 << 10
@@ -46,7 +47,17 @@ func (s *scanner) stream(ctx context.Context, src *source, r io.Reader) error {
 	}
 	if isMute(src.name, head) {
 		s.count(int64(n))
+		s.mentioned(src, head, "the start of a log that names ", "; not judged")
 		return nil
+	}
+	if i := strings.LastIndexByte(src.name, '!'); i >= 0 && isOffice(src.name[:i]) {
+		s.count(int64(n))
+		more, err := fill(r, (*buf)[n:])
+		s.mentioned(src, (*buf)[:n+more], "an office file that names ", "; not judged")
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return err
 	}
 	if order := utf16Order(head); order != nil {
 		src.wide = true
@@ -159,7 +170,11 @@ func (s *scanner) limit(src *source, d *document) {
 	}
 	d.hosts = d.hosts[:max(0, most-before)]
 	if before <= most {
-		s.skip(src.path, "names hosts in more than 250 places; read in part")
+		why := "names hosts in more than 250 places; judged in part"
+		if n := len(d.hosts); n > 0 {
+			why += ", up to line " + strconv.Itoa(d.line(d.hosts[n-1].start))
+		}
+		s.skip(src.path, why)
 	}
 }
 
@@ -169,7 +184,7 @@ const most = 250
 func (s *scanner) judge(src *source, text []byte, own span, line int) {
 	d := newDocument(src.path, src.name, prepared(src.name, text))
 	d.place, d.own, d.first = src.place, own, line
-	d.copied = src.wide || src.depth > 0 || src.at == nil || len(d.text) != len(text)
+	d.copied = src.wide || src.depth > 0 || src.at == nil || len(text) > 0 && (len(d.text) == 0 || &d.text[0] != &text[0])
 	var f files = noFiles{}
 	if src.depth == 0 && src.at != nil {
 		f = s
@@ -184,11 +199,13 @@ func (s *scanner) judge(src *source, text []byte, own span, line int) {
 	s.add(found, allowed)
 }
 
-// prepared drops the byte order mark, and the escapes of a string in a string, which stand between
-// a key and its value in notebooks and exports.
+// prepared drops the byte order mark, the escapes of a string in a string, which stand between a key
+// and its value in notebooks and exports, and the breaks within a setting of Postfix.
 func prepared(name string, text []byte) []byte {
 	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
-	switch strings.ToLower(path.Ext(name)) {
+	switch strings.ToLower(path.Ext(original(name))) {
+	case ".cf":
+		return joined(text)
 	case ".json", ".ipynb", ".sql":
 		if bytes.Contains(text, []byte(`\"`)) {
 			return bytes.ReplaceAll(text, []byte(`\"`), []byte(`"`))
@@ -202,23 +219,33 @@ func isBinary(head []byte) bool {
 	return bytes.IndexByte(head[:min(len(head), 8000)], 0) >= 0
 }
 
-// binary lists a data base that names a host: it may hold settings, and is not taken apart. Other
-// binary files are programs and pictures.
+// binary lists a file that names a host near its start: a data base may hold settings, a program or a
+// document a password. None is taken apart.
 func (s *scanner) binary(src *source, r io.Reader, buf []byte, n int) error {
-	if !isDatabase(src.name, buf[:n]) {
-		s.count(int64(n))
-		return nil
+	if src.depth > 0 && !isDatabase(src.name, buf[:n]) {
+		r = strings.NewReader("") // much that is packed is empty
 	}
 	more, err := fill(r, buf[n:])
 	n += more
 	s.count(int64(n))
-	if m, ok := firstMention(buf[:n]); ok {
-		s.skip(src.path, "a data base that names "+m.host+"; look at its settings")
+	if isDatabase(src.name, buf[:n]) {
+		s.mentioned(src, buf[:n], "a data base that names ", "; look at its settings")
+	} else {
+		s.mentioned(src, buf[:n], "a binary file that names ", "; not judged")
 	}
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err
+}
+
+// mentioned lists a file whose text is not judged, if it names a host.
+func (s *scanner) mentioned(src *source, text []byte, what, then string) bool {
+	m, ok := firstMention(text)
+	if ok {
+		s.skip(src.path, what+m.host+then)
+	}
+	return ok
 }
 
 func isDatabase(name string, head []byte) bool {
