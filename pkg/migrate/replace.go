@@ -20,7 +20,11 @@ func (d *document) replacement(v verdict) Replacement {
 		e := &edits{d: d, v: v}
 		write(e)
 		// New lines beside a password that stays would be worse than none.
-		if row, ok := e.passwordRow(); !ok || v.sight.credential.state != literal || e.covers(row) {
+		row, ok := e.passwordRow()
+		switch {
+		case ok && v.sight.credential.state == literal && !e.covers(row):
+		case e.losesName(), strings.Contains(newLines(e.list), "2525") && d.isContained():
+		default:
 			r.Edit = e.sorted()
 		}
 	}
