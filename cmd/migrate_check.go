@@ -123,6 +123,9 @@ func (o *migrateOptions) check(json bool, now time.Time) error {
 	if o.sinceDay, ok = parseSince(o.since, now); !ok {
 		return usagef("--since %s: it takes a time such as 30d or 12h, or a day such as 2026-11-01", o.since)
 	}
+	if o.sinceDay.After(now) {
+		return usagef("--since %s: that day is still to come", o.since)
+	}
 	return nil
 }
 

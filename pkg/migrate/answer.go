@@ -79,12 +79,7 @@ func (u *Usage) unfound(s *Sender) Finding {
 	if s.UsesBasic() {
 		f.Severity = Medium
 	}
-	for i := range u.Reports {
-		if u.Reports[i].isTraffic() {
-			f.Path = u.Reports[i].Path
-			break
-		}
-	}
+	f.Path = s.Report
 	return f
 }
 

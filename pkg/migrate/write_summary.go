@@ -31,7 +31,7 @@ func (a *Answer) headline() []string {
 	if s.High > 0 {
 		lines = append(lines, plural(s.High, "place holds", "places hold")+" the password itself: change it once the sender has moved.")
 	}
-	lines = append(lines, a.Usage.headline()...)
+	lines = append(lines, a.Usage.headline(len(a.Unread) == 0)...)
 	return append(lines, a.effort(), a.counts())
 }
 
@@ -66,11 +66,11 @@ func (a *Answer) quietHeadline() []string {
 	if a.Summary.Files == 0 && len(a.Unread) == 0 {
 		lines = nil
 	}
-	return append(append(lines, a.Usage.headline()...), a.counts())
+	return append(append(lines, a.Usage.headline(len(a.Unread) == 0)...), a.counts())
 }
 
-// headline tells who uses a password after the reports.
-func (u *Usage) headline() []string {
+// headline tells who uses a password after the reports; complete when everything that was given was read.
+func (u *Usage) headline(complete bool) []string {
 	if u == nil {
 		return nil
 	}
@@ -82,11 +82,16 @@ func (u *Usage) headline() []string {
 		}
 	}
 	line := "The reports show no sender with a password."
-	if len(basic) > 0 {
+	switch {
+	case len(basic) > 0:
 		line = "The reports show " + plural(certain, "sender", "senders") + " with a password."
 		if others := len(basic) - certain; others > 0 {
 			line = strings.TrimSuffix(line, ".") + ", and " + plural(others, "other", "others") + " that may use one."
 		}
+	case !u.TellsBasic():
+		line = "These reports do not say who uses a password: the SMTP AUTH clients of the Exchange admin center and the sign-ins of Entra do."
+	case !complete || !u.inFull():
+		line = "The reports show no sender with a password in what could be read of them."
 	}
 	lines := []string{line}
 	if missing := len(u.WithoutFile()); missing > 0 {
@@ -94,6 +99,15 @@ func (u *Usage) headline() []string {
 	}
 	if exposed := len(u.Exposed()); exposed > 0 {
 		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
+	}
+	if refused := len(u.Refused()); refused > 0 {
+		lines = append(lines, plural(refused, "mailbox", "mailboxes")+" had only sign-ins with a wrong password, or others that were refused: a program with an old one, or somebody who guesses.")
+	}
+	if named := len(u.which(func(s *Sender) bool { return !strings.Contains(s.Mailbox, "@") })); named > 0 {
+		lines = append(lines, plural(named, "mailbox stands", "mailboxes stand")+" there with a name and no address, which no file can be joined with: Get-CASMailbox | Format-List PrimarySmtpAddress,SmtpClientAuthenticationDisabled tells it.")
+	}
+	if following := len(u.Following()); following > 0 {
+		lines = append(lines, plural(following, "mailbox follows", "mailboxes follow")+" the tenant's switch: give the output of Get-TransportConfig too, which tells it.")
 	}
 	return lines
 }
@@ -164,7 +178,10 @@ func (t *Task) usage() string {
 	if t.Used == 0 {
 		return ""
 	}
-	return plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic"
+	if t.signIns {
+		return plural(t.Used, "sign-in", "sign-ins") + " with Basic"
+	}
+	return plural(t.Used, "message", "messages") + " with Basic"
 }
 
 // can says what the program can do, and how that is known.
@@ -240,7 +257,8 @@ func (s *Sender) volume() string {
 	add(s.OtherMessages, "message", " of unknown authentication")
 	add(s.OAuthMessages, "message", " with OAuth")
 	add(s.BasicSignIns, "sign-in", " with Basic")
-	add(s.RefusedSignIns, "refused sign-in", " with Basic")
+	add(s.RefusedSignIns-s.StoppedSignIns, "refused sign-in", " with Basic")
+	add(s.StoppedSignIns, "sign-in", " with the right password that a policy stopped")
 	add(s.Traced, "message", " in the trace")
 	if s.OldTLS {
 		parts = append(parts, "TLS 1.0 or 1.1")

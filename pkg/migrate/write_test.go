@@ -128,7 +128,7 @@ func TestCSVIsNoFormula(t *testing.T) {
 		a.Findings[i].Mailbox = start
 	}
 	rows, err := csv.NewReader(strings.NewReader(render(t, "csv", a))).ReadAll()
-	if err != nil || len(rows) != 6 {
+	if err != nil || len(rows) != 7 || rows[6][0] != "unread" || rows[6][14] != "a device" {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	for _, row := range rows[1:5] {

@@ -153,6 +153,7 @@ func (t *textPage) usage(u *Usage) {
 	t.tenant(u.Tenant)
 	t.line()
 	t.senders("Senders that use Basic authentication, or may", u.Basic(), true)
+	t.senders("Mailboxes whose sign-ins with Basic were all refused", u.Refused(), true)
 	t.senders("Mailboxes that Basic authentication can reach", u.Exposed(), false)
 	t.senders("Senders without a known file", u.WithoutFile(), true)
 	if len(u.Unmatched) > 0 {
