@@ -50,6 +50,7 @@ func (d *deps) migrateCheck(ctx context.Context, o migrateOptions) error {
 func (m *migration) answer() (*migrate.Answer, error) {
 	a := &migrate.Answer{Result: migrate.Join(m.results...), Version: m.Version}
 	m.unrecognized(a)
+	migrate.Settle(a.Findings)
 	a.Usage = m.ledger.Usage(a.Findings)
 	if m.options.writeBaseline != "" {
 		if err := writeFile(m.options.writeBaseline, func(w io.Writer) error { return migrate.WriteBaseline(w, a.Findings) }); err != nil {

@@ -2,8 +2,11 @@ package migrate
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 )
 
 // An Answer is everything that a run has to say, for the writers.
@@ -30,6 +33,64 @@ func Join(results ...*Result) Result {
 	})
 	sort.SliceStable(all.Unread, func(i, j int) bool { return all.Unread[i].Path < all.Unread[j].Path })
 	return all
+}
+
+// placePassword says where the password stands when it is not the line of the host.
+func (d *document) placePassword(f *Finding, v *verdict) {
+	c := v.sight.credential
+	before, here := strings.CutSuffix(f.Why, " stands here")
+	switch {
+	case !here || c == nil || c.state != literal:
+	case c.value.end == 0:
+		f.Why = before + " stands in a file that this one reads"
+	case d.line(c.value.start) != f.Line:
+		f.Why = before + " is set on line " + strconv.Itoa(d.line(c.value.start))
+	}
+}
+
+// Settle makes the findings of one answer fit together: a profile for each mailbox, though their names may be
+// alike, and a word on the relay, which has one mailbox.
+func Settle(findings []Finding) {
+	names, relayed := map[string]string{}, map[string]bool{}
+	taken := map[string]int{}
+	for i := range findings {
+		f := &findings[i]
+		profile, mailbox := useProfile(f.Mailbox), strings.ToLower(f.Mailbox)
+		if f.Replacement.Kind == "local-relay" && mailbox != "" {
+			relayed[mailbox] = true
+		}
+		if profile == "" {
+			continue
+		}
+		if _, ok := names[mailbox]; !ok {
+			taken[profile]++
+			names[mailbox] = strconv.Itoa(taken[profile])
+		}
+		if n := names[mailbox]; n != "1" {
+			f.Replacement.rename(strings.TrimPrefix(profile, " -p "), n)
+		}
+	}
+	for i := range findings {
+		if f := &findings[i]; f.Replacement.Kind == "local-relay" && len(relayed) > 1 {
+			f.Replacement.Steps = append(slices.Clone(f.Replacement.Steps), strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
+		}
+	}
+}
+
+// rename numbers the profile in the commands of a replacement.
+func (r *Replacement) rename(profile, number string) {
+	p := regexp.MustCompile(`((?:token|send|login \S+)(?: |%20|", ")-p(?: |%20|", "))` + regexp.QuoteMeta(profile) + `([^\w.-]|$)`)
+	change := func(lines []string) []string {
+		lines = slices.Clone(lines)
+		for i := range lines {
+			lines[i] = p.ReplaceAllString(lines[i], "${1}"+profile+"-"+number+"${2}")
+		}
+		return lines
+	}
+	r.Steps, r.Edit = change(r.Steps), slices.Clone(r.Edit)
+	for i := range r.Edit {
+		r.Edit[i].New = change(r.Edit[i].New)
+	}
 }
 
 func (s Summary) plus(o Summary) Summary {

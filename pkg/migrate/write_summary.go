@@ -61,7 +61,7 @@ func (a *Answer) quietHeadline() []string {
 	}
 	lines := []string{"No sender with a password was found."}
 	if len(a.Unread) > 0 {
-		lines[0] = "No sender with a password was found in what could be read."
+		lines[0] = "No sender with a password was found in what could be read and judged."
 	}
 	if a.Summary.Files == 0 && len(a.Unread) == 0 {
 		lines = nil
@@ -143,7 +143,9 @@ func (a *Answer) counts() string {
 	add(s.Allowed, "place", "places", " allowed by a comment")
 	add(a.Known, "finding", "findings", " known from the baseline")
 	add(a.Gone, "entry", "entries", " of the baseline no longer found")
-	add(len(a.Unread), "path", "paths", " not read")
+	parted := judgedApart(a.Unread)
+	add(len(parted[0]), "path", "paths", " not read")
+	add(len(parted[1]), "path", "paths", " read and not judged")
 	return upperFirst(strings.Join(parts, "; ")) + "."
 }
 

@@ -30,7 +30,9 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 	t.probe(a.Probe)
 	t.plan(a.Plan())
 	t.ways(a)
-	t.unread(a.Unread)
+	for _, list := range judgedApart(a.Unread) {
+		t.unread(list)
+	}
 	t.summary(a)
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -116,7 +118,7 @@ func (t *textPage) unread(list []Unread) {
 	if len(list) == 0 {
 		return
 	}
-	t.line("Not read")
+	t.line(list[0].heading())
 	for _, u := range list[:min(maxListed, len(list))] {
 		t.line("  ", printable(u.Path), ": ", printable(u.Why))
 	}
