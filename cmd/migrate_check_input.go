@@ -125,10 +125,16 @@ func isExport(head []byte) bool {
 
 // unrecognized lists as unread what was named as a report, and is neither one nor a file with a finding.
 func (m *migration) unrecognized(a *migrate.Answer) {
+	told := map[string]bool{}
+	for i := range a.Findings {
+		told[a.Findings[i].Path] = true
+	}
+	for i := range a.Unread {
+		told[a.Unread[i].Path] = true
+	}
 	var result migrate.Result
 	for _, name := range m.strange {
-		isPath := func(f migrate.Finding) bool { return f.Path == name }
-		if !slices.ContainsFunc(a.Findings, isPath) && !slices.ContainsFunc(a.Unread, func(u migrate.Unread) bool { return u.Path == name }) {
+		if !told[name] {
 			result.Unread = append(result.Unread, migrate.Unread{Path: name, Why: "not recognized as a report: export it as CSV with its header in English"})
 		}
 	}

@@ -72,7 +72,7 @@ func Settle(findings []Finding) {
 	}
 	for i := range findings {
 		if f := &findings[i]; f.Replacement.Kind == "local-relay" && len(relayed) > 1 {
-			f.Replacement.Steps = append(slices.Clone(f.Replacement.Steps), strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
+			f.Replacement.Steps = append(f.Replacement.Steps, strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
 		}
 	}
 }
@@ -80,16 +80,14 @@ func Settle(findings []Finding) {
 // rename numbers the profile in the commands of a replacement.
 func (r *Replacement) rename(profile, number string) {
 	p := regexp.MustCompile(`((?:token|send|login \S+)(?: |%20|", ")-p(?: |%20|", "))` + regexp.QuoteMeta(profile) + `([^\w.-]|$)`)
-	change := func(lines []string) []string {
-		lines = slices.Clone(lines)
+	lists := [][]string{r.Steps}
+	for _, e := range r.Edit {
+		lists = append(lists, e.New)
+	}
+	for _, lines := range lists {
 		for i := range lines {
 			lines[i] = p.ReplaceAllString(lines[i], "${1}"+profile+"-"+number+"${2}")
 		}
-		return lines
-	}
-	r.Steps, r.Edit = change(r.Steps), slices.Clone(r.Edit)
-	for i := range r.Edit {
-		r.Edit[i].New = change(r.Edit[i].New)
 	}
 }
 
@@ -117,7 +115,7 @@ func (r *Result) count() {
 // Fails reports whether somebody still uses a password: a finding of severity high or medium, or a
 // sender whom a report shows with Basic authentication.
 func (a *Answer) Fails() bool {
-	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
+	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && len(a.Usage.which((*Sender).UsesBasic)) > 0
 }
 
 // all lists the findings, and behind them the senders that reports show and that no file was found of.

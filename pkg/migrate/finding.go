@@ -72,12 +72,12 @@ type Unread struct {
 }
 
 // wasRead tells what was read and not judged from what was not read.
-func (u Unread) wasRead() bool {
+func (u *Unread) wasRead() bool {
 	return strings.HasSuffix(u.Why, "not judged") || strings.HasPrefix(u.Why, "a data base") || strings.HasPrefix(u.Why, "not recognized")
 }
 
 // heading is what a list of those stands under.
-func (u Unread) heading() string {
+func (u *Unread) heading() string {
 	if u.wasRead() {
 		return "Read, and not judged"
 	}
@@ -85,16 +85,15 @@ func (u Unread) heading() string {
 }
 
 // judgedApart gives those that were not read, and those that were and are not judged.
-func judgedApart(all []Unread) [2][]Unread {
-	var parts [2][]Unread
-	for _, u := range all {
-		at := 0
-		if u.wasRead() {
-			at = 1
+func judgedApart(all []Unread) (unread, unjudged []Unread) {
+	for i := range all {
+		if all[i].wasRead() {
+			unjudged = append(unjudged, all[i])
+		} else {
+			unread = append(unread, all[i])
 		}
-		parts[at] = append(parts[at], u)
 	}
-	return parts
+	return unread, unjudged
 }
 
 // Summary counts what a scan has seen.

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"slices"
 	"sort"
 	"time"
 )
@@ -105,11 +104,11 @@ type Sender struct {
 }
 
 // UsesBasic reports whether a report shows this sender with Basic authentication.
-func (s Sender) UsesBasic() bool { return s.BasicMessages > 0 || s.BasicSignIns > 0 }
+func (s *Sender) UsesBasic() bool { return s.BasicMessages > 0 || s.BasicSignIns > 0 }
 
 // MayUseBasic is true also for traffic whose authentication no report tells, and for a right password that
 // was not enough.
-func (s Sender) MayUseBasic() bool {
+func (s *Sender) MayUseBasic() bool {
 	return s.UsesBasic() || s.OtherMessages > 0 || s.StoppedSignIns > 0
 }
 
@@ -135,7 +134,7 @@ func (u *Usage) WithoutFile() []Sender {
 
 // Basic lists the senders that use Basic, or may: the busiest first.
 func (u *Usage) Basic() []Sender {
-	list := u.which(func(s *Sender) bool { return s.MayUseBasic() })
+	list := u.which((*Sender).MayUseBasic)
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := &list[i], &list[j]
 		return a.BasicMessages+a.OtherMessages+a.BasicSignIns > b.BasicMessages+b.OtherMessages+b.BasicSignIns
@@ -156,14 +155,22 @@ func (u *Usage) Following() []Sender {
 // TellsBasic reports whether any report can tell who uses Basic authentication: one of the SMTP AUTH clients
 // or of sign-ins, of which not all rows were too old.
 func (u *Usage) TellsBasic() bool {
-	return slices.ContainsFunc(u.Reports, func(r ReportRead) bool {
-		return (slices.Contains(r.Kinds, SMTPClients) || slices.Contains(r.Kinds, SignIns)) && (r.Rows > 0 || r.Foreign > 0 || r.Before+r.Bad == 0 && r.Broken == "")
-	})
+	for i := range u.Reports {
+		if r := &u.Reports[i]; r.tellsBasic() && (r.Rows+r.Foreign > 0 || r.Before+r.Bad == 0 && r.Broken == "") {
+			return true
+		}
+	}
+	return false
 }
 
 // inFull reports whether everything of the reports was understood.
 func (u *Usage) inFull() bool {
-	return !slices.ContainsFunc(u.Reports, func(r ReportRead) bool { return r.Bad > 0 || r.Broken != "" || r.More })
+	for i := range u.Reports {
+		if r := &u.Reports[i]; r.Bad > 0 || r.Broken != "" || r.More {
+			return false
+		}
+	}
+	return true
 }
 
 // Exposed lists the mailboxes that Basic authentication gets through to.

@@ -41,9 +41,9 @@ func WriteHTML(w io.Writer, a *Answer) error {
 	p.findings(a.Findings)
 	p.usage(a.Usage)
 	p.probe(a.Probe)
-	for i, list := range judgedApart(a.Unread) {
-		p.unread([]string{"unread", "unjudged"}[i], list)
-	}
+	unread, unjudged := judgedApart(a.Unread)
+	p.unread("unread", unread)
+	p.unread("unjudged", unjudged)
 	p.claims("ways", "Other ways than o365mail, and what each is for", Alternatives())
 	p.claims("dates", "Dates, and where they come from", Retirement())
 	p.line(`</main>`)

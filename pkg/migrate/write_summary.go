@@ -75,12 +75,7 @@ func (u *Usage) headline(complete bool) []string {
 		return nil
 	}
 	basic := u.Basic()
-	certain := 0
-	for _, s := range basic {
-		if s.UsesBasic() {
-			certain++
-		}
-	}
+	certain := len(u.which((*Sender).UsesBasic))
 	line := "The reports show no sender with a password."
 	switch {
 	case len(basic) > 0:
@@ -143,9 +138,9 @@ func (a *Answer) counts() string {
 	add(s.Allowed, "place", "places", " allowed by a comment")
 	add(a.Known, "finding", "findings", " known from the baseline")
 	add(a.Gone, "entry", "entries", " of the baseline no longer found")
-	parted := judgedApart(a.Unread)
-	add(len(parted[0]), "path", "paths", " not read")
-	add(len(parted[1]), "path", "paths", " read and not judged")
+	unread, unjudged := judgedApart(a.Unread)
+	add(len(unread), "path", "paths", " not read")
+	add(len(unjudged), "path", "paths", " read and not judged")
 	return upperFirst(strings.Join(parts, "; ")) + "."
 }
 

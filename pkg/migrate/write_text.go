@@ -30,9 +30,9 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 	t.probe(a.Probe)
 	t.plan(a.Plan())
 	t.ways(a)
-	for _, list := range judgedApart(a.Unread) {
-		t.unread(list)
-	}
+	unread, unjudged := judgedApart(a.Unread)
+	t.unread(unread)
+	t.unread(unjudged)
 	t.summary(a)
 	_, err := io.WriteString(w, t.String())
 	return err
