@@ -25,7 +25,14 @@ func (m *migration) read(ctx context.Context) error {
 		paths = []string{"."}
 	}
 	var roots []string
+	seen := map[string]bool{}
 	for _, path := range paths {
+		if place, err := filepath.Abs(path); err == nil && path != "-" {
+			if seen[place] {
+				continue // named twice, counted once
+			}
+			seen[place] = true
+		}
 		if path == "-" {
 			if err := m.readStdin(ctx); err != nil {
 				return err

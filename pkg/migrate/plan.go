@@ -21,7 +21,7 @@ type Task struct {
 	signIns  bool     // Used counts those
 }
 
-// Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
+// Plan orders the work by risk: what lies open comes first, of that what is used most, then what takes longest.
 func (a *Answer) Plan() []Task {
 	index := map[string]int{}
 	tasks := []Task{}
@@ -54,7 +54,6 @@ func (a *Answer) Plan() []Task {
 
 func compareRisk(a, b *Task) int {
 	return cmp.Or(
-		-cmp.Compare(min(a.Used, 1), min(b.Used, 1)),
 		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
 		-cmp.Compare(a.Used, b.Used),
 		-cmp.Compare(a.OAuth.effort(), b.OAuth.effort()),

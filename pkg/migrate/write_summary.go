@@ -162,7 +162,11 @@ func (t *Task) title() string {
 	}
 	s := t.Program + " as " + who + ": " + remedy(t.Kind)
 	if t.Who != "" {
-		s += "; who: " + t.Who + "; by: " + t.By
+		s += "; who: " + t.Who + "; "
+		if !strings.HasPrefix(t.By, "ended") {
+			s += "by: "
+		}
+		s += t.By
 	}
 	if t.Used > 0 {
 		s += " (in use: " + t.usage() + ")"
@@ -183,6 +187,19 @@ func (t *Task) usage() string {
 
 // can says what the program can do, and how that is known.
 func (f *Finding) can() string {
+	if f.Source == "" {
+		return f.ability()
+	}
+	return f.ability() + " " + f.claim().cite()
+}
+
+// claim is where what is told of the program comes from.
+func (f *Finding) claim() Claim {
+	return Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}
+}
+
+// ability says what the program can do.
+func (f *Finding) ability() string {
 	s := f.OAuth.words()
 	if f.Confidence == "unverified" && f.OAuth.effort() != Unknown.effort() {
 		s = "as far as is known " + s
@@ -192,9 +209,6 @@ func (f *Finding) can() string {
 	}
 	if f.Detail != "" {
 		s += "; " + f.Detail
-	}
-	if f.Source != "" {
-		s += " " + Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}.cite()
 	}
 	return s
 }

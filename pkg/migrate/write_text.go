@@ -22,7 +22,7 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 	if o.Paint == nil {
 		o.Paint = func(_ Severity, word string) string { return word }
 	}
-	t := &textPage{options: o}
+	t := &textPage{options: o, told: map[string]bool{}}
 	for i := range a.Findings {
 		t.finding(&a.Findings[i])
 	}
@@ -41,6 +41,16 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 type textPage struct {
 	page
 	options TextOptions
+	told    map[string]bool // sources
+}
+
+// cited is a sentence with its source, where that is told for the first time.
+func (t *textPage) cited(s string, c Claim) string {
+	if c.Source == "" || t.told[c.cite()] {
+		return s
+	}
+	t.told[c.cite()] = true
+	return s + " " + c.cite()
 }
 
 // item writes a name and what belongs to it.
@@ -59,9 +69,9 @@ func (t *textPage) finding(f *Finding) {
 	t.item("seen", f.Why)
 	if f.Severity != Info {
 		c := f.Deadline()
-		t.item("when", c.When+" "+c.cite())
+		t.item("when", t.cited(c.When, c))
 	}
-	t.item("program", f.can())
+	t.item("program", t.cited(f.ability(), f.claim()))
 	if f.Severity != Info {
 		t.item("instead", remedy(f.Replacement.Kind))
 		t.edits(f.Replacement.Edit)
