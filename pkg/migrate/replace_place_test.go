@@ -96,3 +96,24 @@ func TestNoRelayInContainers(t *testing.T) {
 		}
 	}
 }
+
+// Steps for a program of Windows hold no command of Linux.
+func TestStepsOnWindows(t *testing.T) {
+	const send = "Send-MailMessage -SmtpServer smtp.office365.com -Port 587 -UseSsl -Credential $c -From a@contoso.example -To b@contoso.example -Subject x\n"
+	for name, text := range map[string]string{
+		"a.ps1": "$c = New-Object PSCredential('a@contoso.example', (ConvertTo-SecureString 'Example-Pa55word' -AsPlainText -Force))\n" + send,
+		"a.cmd": "swaks --server smtp.office365.com:587 -tls --auth LOGIN --auth-user ops@contoso.example --auth-password Example-Pa55word --to a@contoso.example\r\n",
+		"a.vbs": "f.Item(\"http://schemas.microsoft.com/cdo/configuration/smtpserver\") = \"smtp.office365.com\"\nf.Item(\"http://schemas.microsoft.com/cdo/configuration/sendusername\") = \"a@contoso.example\"\nf.Item(\"http://schemas.microsoft.com/cdo/configuration/sendpassword\") = \"Example-Pa55word\"\n",
+		"a.sql": "EXEC msdb.dbo.sysmail_add_account_sp @mailserver_name = 'smtp.office365.com', @port = 587, @username = 'a@contoso.example', @password = 'Example-Pa55word'\n",
+	} {
+		found := scanFiles(t, []txtar.File{{Name: name, Data: []byte(text)}}).Findings
+		if len(found) != 1 {
+			t.Errorf("%s: %d findings", name, len(found))
+			continue
+		}
+		steps := strings.Join(found[0].Replacement.Steps, "\n")
+		if strings.Contains(steps, "--system --service-user USER") || strings.Contains(steps, "/usr/bin/o365mail send") || strings.Contains(steps, "relay.env") || !strings.Contains(steps, "o365mail") {
+			t.Errorf("%s: %s\n%s", name, found[0].Rule, steps)
+		}
+	}
+}
