@@ -71,8 +71,12 @@ func Settle(findings []Finding) {
 		}
 	}
 	for i := range findings {
-		if f := &findings[i]; f.Replacement.Kind == "local-relay" && len(relayed) > 1 {
-			f.Replacement.Steps = append(f.Replacement.Steps, strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
+		r := &findings[i].Replacement
+		for at, step := range r.Steps {
+			if len(relayed) > 1 && strings.Contains(step, "relay.env") {
+				r.Steps = slices.Insert(r.Steps, at+1, strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
+				break
+			}
 		}
 	}
 }

@@ -112,7 +112,7 @@ func TestIndexBeginsWithTheSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := -1
-	for _, want := range []string{"The steps come first", "a/msmtprc", "  step 1: first, an administrator", "  step 2: sign in once", "  ed -s "} {
+	for _, want := range []string{"Install o365mail and sign in first", "a/msmtprc", "  step 1: first, an administrator", "  step 2: sign in once", "  ed -s "} {
 		next := strings.Index(string(index), want)
 		if next <= at {
 			t.Errorf("%q is not where it should be in\n%s", want, index)

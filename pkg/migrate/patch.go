@@ -183,8 +183,8 @@ func WritePatches(folder string, files []PatchFile) error {
 	var index page
 	index.line("Scripts for ed(1). Each fits the file as it was when it was searched; apply it before that changes.")
 	index.line("They hold new lines only. Look at each before you run it.")
-	index.line("The steps come first, all but the last ones that try it and change the password: before /usr/bin/o365mail is installed and")
-	index.line("somebody has signed in, the new lines stop the mail.")
+	index.line("Install o365mail and sign in first, as the first steps of each file say: before that the new lines stop the mail.")
+	index.line("Then run the command of the file, and take its other steps; the password is changed last.")
 	index.line("The commands are for the folder in which the search was started.")
 	for _, f := range files {
 		index.line()
