@@ -16,7 +16,9 @@ func TestProfilesOfOneAnswer(t *testing.T) {
 		return []byte("account a\nhost smtp.office365.com\nport 587\nauth on\nuser info@" + domain + "\npassword Example-Pa55word\n")
 	}
 	found := scanFiles(t, []txtar.File{
-		{Name: "a/msmtprc", Data: account("contoso.example")}, {Name: "b/msmtprc", Data: account("fabrikam.example")}, {Name: "c/msmtprc", Data: account("Contoso.example")},
+		{Name: "a/msmtprc", Data: account("contoso.example")},
+		{Name: "b/msmtprc", Data: account("fabrikam.example")},
+		{Name: "c/msmtprc", Data: account("Contoso.example")},
 		{Name: "d/.env", Data: []byte("MAILER_DSN=smtp://info%40fabrikam.example:Example-Pa55word@smtp.office365.com:587\n")},
 		{Name: "e/himalaya/config.toml", Data: []byte("[accounts.a]\nsmtp.host = \"smtp.office365.com\"\nsmtp.port = 587\nsmtp.sasl.plain.username = \"info@fabrikam.example\"\nsmtp.sasl.plain.password.raw = \"Example-Pa55word\"\n")},
 		{Name: "f/msmtprc", Data: []byte(strings.ReplaceAll(string(account("x.example")), "info@", "info-more@"))},

@@ -68,8 +68,9 @@ func (e *edits) swapRuby(head string) {
 	}
 }
 
-// nodemailer gives createTransport its sendmail transport, where the options stand in the call; what follows them
-// stays. It puts -i before any arguments of ours, so that the path has to be one that is called as sendmail.
+// nodemailer gives createTransport its sendmail transport, where the options stand in the call; what follows
+// them stays. It puts -i before any arguments of ours, so that the path has to be one that is called as
+// sendmail.
 func (e *edits) nodemailer() {
 	options := span{}
 	for _, s := range e.d.enclosing(e.v.mention.start) {
