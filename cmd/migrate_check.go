@@ -67,13 +67,21 @@ Basic authentication in use are.`,
 			o.paths = args
 			for _, name := range []string{"since", "baseline", "write-baseline", "patch", "exclude"} {
 				// A variable of a script that is not set must not turn an option off.
-				if f := c.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
+				f := c.Flags().Lookup(name)
+				if f.Changed && f.Value.String() == "" || name == "exclude" && slices.Contains(o.exclude, "") {
 					return usagef("--%s: its value is empty", name)
 				}
 			}
 			return d.migrateCheck(c.Context(), o)
 		},
 	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		text, _, number := strings.Cut(err.Error(), ": strconv.")
+		if number {
+			text += ": it takes a whole number"
+		}
+		return usageError{text}
+	})
 	if d.calls(c) {
 		o.bind(c.Flags())
 	}
@@ -116,6 +124,11 @@ func (o *migrateOptions) check(json bool, now time.Time) error {
 	case o.staged && slices.Contains(o.paths, "-"):
 		return usagef("--staged and - are two inputs: leave out one")
 	}
+	for _, pattern := range o.exclude {
+		if strings.LastIndexByte(pattern, '[') > strings.LastIndexByte(pattern, ']') && !strings.Contains(pattern, `\[`) {
+			return usagef("--exclude %s: no pattern: the bracket is not closed", pattern)
+		}
+	}
 	var ok bool
 	if o.maxBytes, ok = parseSize(o.maxSize); !ok {
 		return usagef("--max-size %s: it takes a size such as 100MB", o.maxSize)
@@ -123,18 +136,21 @@ func (o *migrateOptions) check(json bool, now time.Time) error {
 	if o.sinceDay, ok = parseSince(o.since, now); !ok {
 		return usagef("--since %s: it takes a time such as 30d or 12h, or a day such as 2026-11-01", o.since)
 	}
+	if o.sinceDay.After(now) {
+		return usagef("--since %s: that day is still to come", o.since)
+	}
 	return nil
 }
 
-// parseSize reads 500, 64kB, 100MB, 4GiB; the letters mean powers of 1024 in any spelling.
+// parseSize reads 500, 64kB, 1.5MB, 4GiB; the letters mean powers of 1024 in any spelling.
 func parseSize(s string) (int64, bool) {
 	digits := strings.TrimRight(strings.ToLower(strings.TrimSpace(s)), "kmgtib")
-	n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 40)
-	shift, known := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30}[strings.TrimRight(strings.ToLower(strings.TrimSpace(s)[len(digits):]), "ib")]
-	if err != nil || n < 1 || !known || n > 1<<62>>shift {
-		return 0, false
-	}
-	return n << shift, true
+	cut := len(digits)
+	digits = strings.TrimSpace(digits)
+	n, err := strconv.ParseFloat(digits, 64)
+	shift, known := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30}[strings.TrimRight(strings.ToLower(strings.TrimSpace(s)[cut:]), "ib")]
+	n *= float64(int64(1) << shift)
+	return int64(n), err == nil && known && strings.Trim(digits, "0123456789.") == "" && n >= 1 && n < 1<<62
 }
 
 // parseSince reads a day, days and weeks, or what time.ParseDuration takes; nothing means everything.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,14 @@ func (m *migration) read(ctx context.Context) error {
 		paths = []string{"."}
 	}
 	var roots []string
+	seen := map[string]bool{}
 	for _, path := range paths {
+		if place, err := filepath.Abs(path); err == nil && path != "-" {
+			if seen[place] {
+				continue // named twice, counted once
+			}
+			seen[place] = true
+		}
 		if path == "-" {
 			if err := m.readStdin(ctx); err != nil {
 				return err
@@ -94,13 +102,18 @@ func (m *migration) readReport(ctx context.Context, path string) (bool, error) {
 func (m *migration) takeReport(name string, r *bufio.Reader) bool {
 	head, _ := r.Peek(migrate.ReportHead)
 	if migrate.RecognizeReport(name, head) == "" {
-		if isTable(name) {
+		if isTable(name) || isExport(head) {
+			m.strange = append(m.strange, name)
 			m.talk.warn("%s is searched as any other file; if it is meant to be a report, export it as CSV with its header in English", visible(name))
 		}
 		return false
 	}
 	if read := m.ledger.Read(name, r); read.Bad > 0 || read.Broken != "" {
-		m.talk.warn("%s could not be understood in full: rows left out: %d; see what the answer says of it", visible(name), read.Bad)
+		why := read.Broken
+		if read.Bad > 0 {
+			why = fmt.Sprintf("rows left out: %d; the answer says which and why", read.Bad)
+		}
+		m.talk.warn("%s could not be understood in full: %s", visible(name), visible(why))
 	}
 	return true
 }
@@ -108,6 +121,32 @@ func (m *migration) takeReport(name string, r *bufio.Reader) bool {
 // isTable tells by its name a file that was surely meant to be a report.
 func isTable(name string) bool {
 	return slices.Contains([]string{".csv", ".tsv", ".xls", ".xlsx"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// isExport tells by its beginning a list in JSON, which a configuration seldom is.
+func isExport(head []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	rest, ok := bytes.CutPrefix(text, []byte("["))
+	return ok && bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte("{")) || len(text) > 0 && text[0] == '{' && bytes.Contains(text[:min(200, len(text))], []byte(`"@odata.`))
+}
+
+// unrecognized lists as unread what was named as a report, and is neither one nor a file with a finding.
+func (m *migration) unrecognized(a *migrate.Answer) {
+	told := map[string]bool{}
+	for i := range a.Findings {
+		told[a.Findings[i].Path] = true
+	}
+	for i := range a.Unread {
+		told[a.Unread[i].Path] = true
+	}
+	var result migrate.Result
+	for _, name := range m.strange {
+		if !told[name] {
+			result.Unread = append(result.Unread, migrate.Unread{Path: name, Why: "not recognized as a report: export it as CSV with its header in English"})
+		}
+	}
+	result.Summary.Unread = len(result.Unread)
+	a.Result = migrate.Join(&a.Result, &result)
 }
 
 func (m *migration) readStdin(ctx context.Context) error {

@@ -20,6 +20,7 @@ type migration struct {
 	options migrateOptions
 	ledger  migrate.Ledger
 	results []*migrate.Result
+	strange []string // named, and not recognized as a report
 }
 
 func (d *deps) migrateCheck(ctx context.Context, o migrateOptions) error {
@@ -48,6 +49,8 @@ func (d *deps) migrateCheck(ctx context.Context, o migrateOptions) error {
 // answer joins what was read, and takes out what is known.
 func (m *migration) answer() (*migrate.Answer, error) {
 	a := &migrate.Answer{Result: migrate.Join(m.results...), Version: m.Version}
+	m.unrecognized(a)
+	migrate.Settle(a.Findings)
 	a.Usage = m.ledger.Usage(a.Findings)
 	if m.options.writeBaseline != "" {
 		if err := writeFile(m.options.writeBaseline, func(w io.Writer) error { return migrate.WriteBaseline(w, a.Findings) }); err != nil {

@@ -9,13 +9,13 @@ import (
 
 func TestParseSize(t *testing.T) {
 	for s, want := range map[string]int64{
-		"1": 1, "500": 500, "64kB": 64 << 10, "64k": 64 << 10, "100MB": 100 << 20, "100 mib": 100 << 20, "4GB": 4 << 30, " 2g ": 2 << 30, "7b": 7,
+		"1": 1, "500": 500, "64kB": 64 << 10, "64k": 64 << 10, "100MB": 100 << 20, "100 mib": 100 << 20, "4GB": 4 << 30, " 2g ": 2 << 30, "7b": 7, "1.5GB": 3 << 29, "0.5k": 512,
 	} {
 		if got, ok := parseSize(s); !ok || got != want {
 			t.Errorf("%q: %d, %v; want %d", s, got, ok, want)
 		}
 	}
-	for _, s := range []string{"", "0", "-1", "MB", "1TB", "1kk", "1.5GB", "1e3", "99999999999GB", "k1", "1 0", "\x00"} {
+	for _, s := range []string{"", "0", "-1", "MB", "1TB", "1kk", "1.5.0GB", "0.5", "1e3", "0x1", "NaN", "inf", "99999999999GB", "k1", "1 0", "\x00"} {
 		if got, ok := parseSize(s); ok {
 			t.Errorf("%q is taken for %d bytes", s, got)
 		}

@@ -2,8 +2,11 @@ package migrate
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 )
 
 // An Answer is everything that a run has to say, for the writers.
@@ -32,6 +35,66 @@ func Join(results ...*Result) Result {
 	return all
 }
 
+// placePassword says where the password stands when it is not the line of the host.
+func (d *document) placePassword(f *Finding, v *verdict) {
+	c := v.sight.credential
+	before, here := strings.CutSuffix(f.Why, " stands here")
+	switch {
+	case !here || c == nil || c.state != literal:
+	case c.value.end == 0:
+		f.Why = before + " stands in a file that this one reads"
+	case d.line(c.value.start) != f.Line:
+		f.Why = before + " is set on line " + strconv.Itoa(d.line(c.value.start))
+	}
+}
+
+// Settle makes the findings of one answer fit together: a profile for each mailbox, though their names may be
+// alike, and a word on the relay, which has one mailbox.
+func Settle(findings []Finding) {
+	names, relayed := map[string]string{}, map[string]bool{}
+	taken := map[string]int{}
+	for i := range findings {
+		f := &findings[i]
+		profile, mailbox := useProfile(f.Mailbox), strings.ToLower(f.Mailbox)
+		if f.Replacement.Kind == "local-relay" && mailbox != "" {
+			relayed[mailbox] = true
+		}
+		if profile == "" {
+			continue
+		}
+		if _, ok := names[mailbox]; !ok {
+			taken[profile]++
+			names[mailbox] = strconv.Itoa(taken[profile])
+		}
+		if n := names[mailbox]; n != "1" {
+			f.Replacement.rename(strings.TrimPrefix(profile, " -p "), n)
+		}
+	}
+	for i := range findings {
+		r := &findings[i].Replacement
+		for at, step := range r.Steps {
+			if len(relayed) > 1 && strings.Contains(step, "relay.env") {
+				r.Steps = slices.Insert(r.Steps, at+1, strings.ReplaceAll(kindByID("local-relay").Shared, "{n}", strconv.Itoa(len(relayed))))
+				break
+			}
+		}
+	}
+}
+
+// rename numbers the profile in the commands of a replacement.
+func (r *Replacement) rename(profile, number string) {
+	p := regexp.MustCompile(`((?:token|send|login \S+)(?: |%20|", ")-p(?: |%20|", "))` + regexp.QuoteMeta(profile) + `([^\w.-]|$)`)
+	lists := [][]string{r.Steps}
+	for _, e := range r.Edit {
+		lists = append(lists, e.New)
+	}
+	for _, lines := range lists {
+		for i := range lines {
+			lines[i] = p.ReplaceAllString(lines[i], "${1}"+profile+"-"+number+"${2}")
+		}
+	}
+}
+
 func (s Summary) plus(o Summary) Summary {
 	s.Files += o.Files
 	s.Bytes += o.Bytes
@@ -56,7 +119,7 @@ func (r *Result) count() {
 // Fails reports whether somebody still uses a password: a finding of severity high or medium, or a
 // sender whom a report shows with Basic authentication.
 func (a *Answer) Fails() bool {
-	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && slices.ContainsFunc(a.Usage.Senders, Sender.UsesBasic)
+	return a.Summary.High+a.Summary.Medium > 0 || a.Usage != nil && len(a.Usage.which((*Sender).UsesBasic)) > 0
 }
 
 // all lists the findings, and behind them the senders that reports show and that no file was found of.
@@ -79,12 +142,7 @@ func (u *Usage) unfound(s *Sender) Finding {
 	if s.UsesBasic() {
 		f.Severity = Medium
 	}
-	for i := range u.Reports {
-		if u.Reports[i].isTraffic() {
-			f.Path = u.Reports[i].Path
-			break
-		}
-	}
+	f.Path = s.Report
 	return f
 }
 

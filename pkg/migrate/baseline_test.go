@@ -64,3 +64,25 @@ func TestJoinKeepsTheOrderOfOneScan(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// A baseline fits wherever the search began, and only the same file.
+func TestBaselineFromAnotherFolder(t *testing.T) {
+	finding := func(path string) []Finding {
+		return []Finding{{Rule: "msmtp", Path: path, Mailbox: "a@contoso.example", Host: "smtp.office365.com", Severity: High}}
+	}
+	for path, want := range map[string]int{"etc/msmtprc": 1, "./etc/msmtprc": 1, "/srv/x/etc/msmtprc": 1, "x/etc/msmtprc": 1, "msmtprc": 1, "old/msmtprc": 0, "x/setc/msmtprc": 0} {
+		var file bytes.Buffer
+		if err := WriteBaseline(&file, finding("etc/msmtprc")); err != nil {
+			t.Fatal(err)
+		}
+		b, err := ReadBaseline(&file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := Answer{Result: Result{Findings: append(finding(path), finding(path)...)}}
+		a.TakeKnown(b)
+		if a.Known != want || a.Gone != 1-want || len(a.Findings) != 2-want {
+			t.Errorf("%s: known %d, gone %d, left %d", path, a.Known, a.Gone, len(a.Findings))
+		}
+	}
+}

@@ -5,6 +5,8 @@
 // whether it is one, and is dropped on the spot: no type here has a field for it.
 package migrate
 
+import "strings"
+
 // Severity is how certain it is that mail stops, and how open the password lies.
 type Severity string
 
@@ -67,6 +69,31 @@ type Edit struct {
 type Unread struct {
 	Path string
 	Why  string // "a FIFO", "permission denied", "larger than 64 MiB"
+}
+
+// wasRead tells what was read and not judged from what was not read.
+func (u *Unread) wasRead() bool {
+	return strings.HasSuffix(u.Why, "not judged") || strings.HasPrefix(u.Why, "a data base") || strings.HasPrefix(u.Why, "not recognized")
+}
+
+// heading is what a list of those stands under.
+func (u *Unread) heading() string {
+	if u.wasRead() {
+		return "Read, and not judged"
+	}
+	return "Not read"
+}
+
+// judgedApart gives those that were not read, and those that were and are not judged.
+func judgedApart(all []Unread) (unread, unjudged []Unread) {
+	for i := range all {
+		if all[i].wasRead() {
+			unjudged = append(unjudged, all[i])
+		} else {
+			unread = append(unread, all[i])
+		}
+	}
+	return unread, unjudged
 }
 
 // Summary counts what a scan has seen.

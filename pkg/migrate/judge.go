@@ -50,7 +50,7 @@ func (d *document) judged(f files) (all []Finding, allowed int) {
 			continue
 		}
 		seen[v.same()] = true
-		if d.isAllowed(m.start) {
+		if c := v.sight.credential; d.isAllowed(m.start) || c != nil && c.value.end > 0 && d.isAllowed(c.value.start) {
 			allowed++
 			continue
 		}
@@ -285,6 +285,7 @@ func (d *document) finding(v *verdict, all []credential) Finding {
 		Severity: v.severity, OAuth: OAuth(v.rule.Support), Since: v.rule.Since, Detail: v.rule.Detail, Host: v.mention.host, Why: v.why,
 		Source: v.rule.Source, Checked: v.rule.Checked, Confidence: v.rule.Confidence,
 	}
+	d.placePassword(&f, v)
 	f.Replacement = d.replacement(*v)
 	d.guard(&f, v, all)
 	return f

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ type PatchFile struct {
 	Name   string // of the script
 	Path   string // of the file that it changes
 	Script string
+	Steps  []string // of its findings, each once
 }
 
 // Patches makes the scripts for all findings that have new lines. Findings whose lines cannot be written as a
@@ -45,13 +47,19 @@ func Patches(findings []Finding) ([]PatchFile, error) {
 		}
 		if err := s.add(f.Replacement.Edit); err != nil {
 			refused = append(refused, fmt.Errorf("%s: %w", f.place(), err))
+			continue
+		}
+		for _, step := range f.Replacement.Steps {
+			if !slices.Contains(s.steps, step) {
+				s.steps = append(s.steps, step)
+			}
 		}
 	}
 	slices.Sort(paths)
 	var files []PatchFile
 	for _, path := range paths {
 		if s := scripts[path]; s.text != "" {
-			files = append(files, PatchFile{patchName(path), path, s.text})
+			files = append(files, PatchFile{patchName(path), path, s.text, s.steps})
 		}
 	}
 	return files, errors.Join(refused...)
@@ -60,6 +68,7 @@ func Patches(findings []Finding) ([]PatchFile, error) {
 // pendingScript is the edits of one file that go together.
 type pendingScript struct {
 	edits []Edit
+	steps []string
 	text  string
 	crlf  bool
 }
@@ -173,11 +182,16 @@ func WritePatches(folder string, files []PatchFile) error {
 	}
 	var index page
 	index.line("Scripts for ed(1). Each fits the file as it was when it was searched; apply it before that changes.")
-	index.line("They hold new lines only. Look at each before you run it, and change the old password afterwards.")
+	index.line("They hold new lines only. Look at each before you run it.")
+	index.line("Install o365mail and sign in first, as the first steps of each file say: before that the new lines stop the mail.")
+	index.line("Then run the command of the file, and take its other steps; the password is changed last.")
 	index.line("The commands are for the folder in which the search was started.")
 	for _, f := range files {
 		index.line()
 		index.line(printable(f.Path))
+		for i, step := range f.Steps {
+			index.line("  step ", strconv.Itoa(i+1), ": ", printable(step))
+		}
 		index.line("  ed -s ", shellQuote(edName(f.Path)), " < ", shellQuote(edName(filepath.Join(folder, f.Name))))
 	}
 	all := append(slices.Clone(files), PatchFile{Name: PatchIndex, Script: index.String()})

@@ -18,9 +18,10 @@ type Task struct {
 	By       string   `json:"by"`   // when, as announced
 	Used     int64    `json:"used"` // messages or sign-ins with Basic that reports show for the mailbox
 	Findings Places   `json:"places"`
+	signIns  bool     // Used counts those
 }
 
-// Plan orders the work by risk: what lies open and is in use comes first, then what takes longest.
+// Plan orders the work by risk: what lies open comes first, of that what is used most, then what takes longest.
 func (a *Answer) Plan() []Task {
 	index := map[string]int{}
 	tasks := []Task{}
@@ -35,7 +36,8 @@ func (a *Answer) Plan() []Task {
 		if !ok {
 			at = len(tasks)
 			index[key] = at
-			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, Used: a.used(f.Mailbox), By: f.Deadline().When})
+			tasks = append(tasks, Task{Program: f.Program, Mailbox: f.Mailbox, Severity: f.Severity, OAuth: f.OAuth, Kind: f.Replacement.Kind, By: f.Deadline().When})
+			tasks[at].Used, tasks[at].signIns = a.used(f.Mailbox)
 			if k := kindByID(f.Replacement.Kind); k != nil {
 				tasks[at].Who = k.Who
 			}
@@ -52,7 +54,6 @@ func (a *Answer) Plan() []Task {
 
 func compareRisk(a, b *Task) int {
 	return cmp.Or(
-		-cmp.Compare(min(a.Used, 1), min(b.Used, 1)),
 		cmp.Compare(a.Severity.rank(), b.Severity.rank()),
 		-cmp.Compare(a.Used, b.Used),
 		-cmp.Compare(a.OAuth.effort(), b.OAuth.effort()),
@@ -61,16 +62,19 @@ func compareRisk(a, b *Task) int {
 	)
 }
 
-func (a *Answer) used(mailbox string) int64 {
+// used is how much a mailbox uses Basic: in messages, else in sign-ins.
+func (a *Answer) used(mailbox string) (n int64, signIns bool) {
 	if a.Usage == nil || mailbox == "" {
-		return 0
+		return 0, false
 	}
 	i, ok := slices.BinarySearchFunc(a.Usage.Senders, strings.ToLower(mailbox), func(s Sender, m string) int { return cmp.Compare(s.Mailbox, m) })
 	if !ok {
-		return 0
+		return 0, false
 	}
-	s := a.Usage.Senders[i]
-	return max(s.BasicMessages, s.BasicSignIns)
+	if s := &a.Usage.Senders[i]; s.BasicMessages == 0 {
+		return s.BasicSignIns, true
+	}
+	return a.Usage.Senders[i].BasicMessages, false
 }
 
 // rank is 0 for the worst.

@@ -165,6 +165,7 @@ func (m *mask) sender(s Sender) Sender {
 		}
 		s.Clients[i].Address = m.standIn(kind, c.Address)
 	}
+	s.Report = m.path(s.Report)
 	s.Files = m.findings(s.Files)
 	return s
 }

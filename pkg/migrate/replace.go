@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"path"
 	"strings"
 )
 
@@ -20,14 +21,50 @@ func (d *document) replacement(v verdict) Replacement {
 		e := &edits{d: d, v: v}
 		write(e)
 		// New lines beside a password that stays would be worse than none.
-		if row, ok := e.passwordRow(); !ok || v.sight.credential.state != literal || e.covers(row) {
+		row, ok := e.passwordRow()
+		switch {
+		case ok && v.sight.credential.state == literal && !e.covers(row):
+		case e.losesName(), strings.Contains(newLines(e.list), "2525") && d.isContained():
+		default:
 			r.Edit = e.sorted()
 		}
 	}
 	lines := newLines(r.Edit)
 	r.Kind = wayOf(lines, r.Kind)
 	r.Steps = v.steps(r.Kind, lines)
+	if d.isWindows(v.rule.ID) {
+		r.Steps = stepsOnWindows(r.Steps)
+	}
 	return r
+}
+
+// isWindows tells what runs on Windows, as far as its name does.
+func (d *document) isWindows(rule string) bool {
+	return rule == "sql-database-mail" || listed(" .ps1 .psm1 .psd1 .bat .cmd .vbs .vbe .vba .bas .cls .frm .asp .aspx .reg", path.Ext(strings.ToLower(d.name)))
+}
+
+// stepsOnWindows leaves out what Windows does not have: sudo, accounts without a home, the relay of systemd.
+func stepsOnWindows(steps []string) []string {
+	var kept []string
+	relay := false
+	for _, s := range steps {
+		s, _, _ = strings.Cut(s, "; for a service without a home folder:")
+		if strings.Contains(s, "login ") {
+			s += "; for a service or a scheduled task, as its account"
+		}
+		switch {
+		case strings.Contains(s, "Postfix"):
+			relay = false
+		case strings.Contains(s, "sudo "), strings.Contains(s, "relay.env"), strings.Contains(s, "127.0.0.1"):
+			relay = true
+			continue
+		}
+		kept = append(kept, strings.ReplaceAll(s, command, "o365mail"))
+	}
+	if relay {
+		kept = append(kept, "the relay of o365mail and its link named sendmail are for Linux: where the program needs one, have it on a Linux machine in its network")
+	}
+	return kept
 }
 
 // editable refuses text whose lines are not those of a file on disk.

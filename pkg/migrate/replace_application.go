@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -16,7 +17,7 @@ func (e *edits) phpMailer() {
 	object := regexp.QuoteMeta(name[1])
 	e.swap(in, `(?i)^(\s*)`+object+`->\s*isSMTP\s*\(`, name[1]+"->isSendmail();")
 	e.swap(in, `^(\s*)`+object+`->\s*Host\s*=`, name[1]+"->Sendmail = '"+sendmailLink+"';")
-	e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Username|Password|Port)\s*=`, "")
+	e.swap(in, `^(\s*)`+object+`->\s*(?:SMTPAuth|SMTPSecure|Password|Port)\s*=`, "")
 	if !e.covers(e.hostRow()) {
 		e.list = nil
 	}
@@ -67,18 +68,26 @@ func (e *edits) swapRuby(head string) {
 	}
 }
 
-// nodemailer gives createTransport its sendmail transport, where the options stand in the call. It puts -i
-// before any arguments of ours, so that the path has to be one that is called as sendmail.
+// nodemailer gives createTransport its sendmail transport, where the options stand in the call; what follows
+// them stays. It puts -i before any arguments of ours, so that the path has to be one that is called as
+// sendmail.
 func (e *edits) nodemailer() {
-	around := e.d.enclosing(e.v.mention.start)
-	for _, s := range around {
+	options := span{}
+	for _, s := range e.d.enclosing(e.v.mention.start) {
 		head := string(e.d.code[max(0, s.start-40):s.start])
 		if e.d.code[s.start] != '(' || !strings.HasSuffix(strings.TrimSpace(head), "createTransport") {
+			options = s
 			continue
 		}
-		from, to := e.d.row(s.start), e.d.row(s.end-1)
-		before := string(e.d.text[e.d.lines[from] : s.start+1])
-		after := strings.TrimRight(string(e.d.text[s.end-1:e.d.rows(to, to).end]), "\r\n")
+		if options.end == 0 || len(bytes.TrimSpace(e.d.code[s.start+1:options.start])) > 0 {
+			if bytes.IndexByte(e.d.code[s.start:s.end], ',') >= 0 {
+				return
+			}
+			options = span{s.start + 1, s.end - 1}
+		}
+		from, to := e.d.row(options.start), e.d.row(options.end-1)
+		before := string(e.d.text[e.d.lines[from]:options.start])
+		after := strings.TrimRight(string(e.d.text[options.end:e.d.rows(to, to).end]), "\r\n")
 		e.replace(from, to, before+`{ sendmail: true, newline: "unix", path: "`+sendmailLink+`" }`+after)
 		return
 	}

@@ -1,24 +1,82 @@
 package migrate
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// curl keeps its call and gets a token for the password.
+// curl keeps its call and reads a token as a line of its configuration: its arguments can be seen by all of
+// the machine.
 func (e *edits) curl() {
 	c := e.v.sight.credential
 	mailbox := e.v.sight.mailbox
-	if c == nil || plainAddress(mailbox) != mailbox {
+	if c == nil || plainAddress(mailbox) != mailbox || !e.isPosix() {
 		return
 	}
 	row := e.d.row(c.at)
-	line := e.d.textLine(row)
-	at := regexp.MustCompile(`(?:--user|-u)[\s=]+(?:'[^']*'|"[^"]*"|\S+)`).FindStringIndex(line)
-	if at == nil || e.d.syntax.role != script || e.d.row(c.value.start) != row {
+	in := e.d.continued(c.at)
+	text := string(e.d.text[in.start:in.end])
+	name := regexp.MustCompile(`(?:/[\w/.-]*/)?\bcurl\s`).FindStringIndex(text)
+	if name == nil || !e.beginsCommand(text[:name[0]]) || readsInput(text[name[1]:]) || e.d.row(c.value.start) != row {
 		return
 	}
-	e.replace(row, row, line[:at[0]]+"--user "+mailbox+`: --login-options AUTH=XOAUTH2 --oauth2-bearer "$(`+e.token()+`)"`+line[at[1]:])
+	first := e.d.row(in.start + name[0])
+	line, start := e.d.textLine(first), in.start+name[0]-e.d.lines[first]
+	pipe := `printf 'oauth2-bearer = "%s"\n' "$(` + e.token() + `)" | `
+	if isCronLine(line) {
+		pipe = `echo "oauth2-bearer = \"$(` + e.token() + `)\"" | `
+	}
+	name[1] += start - name[0]
+	line = line[:start] + pipe + strings.TrimRight(line[start:name[1]], " \t\\\r\n") + " --config - " + strings.TrimLeft(line[min(name[1], len(line)):], " \t")
+	other := e.d.textLine(row)
+	if first == row {
+		other = line
+	}
+	at := regexp.MustCompile(`\s(?:--user|-u)[\s=]+(?:'[^']*'|"[^"]*"|\S+)`).FindStringIndex(other)
+	if at == nil {
+		return
+	}
+	other = other[:at[0]+1] + "--user " + mailbox + ": --login-options AUTH=XOAUTH2" + other[at[1]:]
+	if first != row {
+		e.replace(first, first, line)
+	}
+	e.replace(row, row, other)
+}
+
+// isPosix reports whether commands of the document are run by a shell of POSIX: neither Windows, nor systemd,
+// which knows no pipes, nor make, which takes the dollar for its own.
+func (e *edits) isPosix() bool {
+	base := strings.ToLower(path.Base(e.d.name))
+	return (e.d.syntax.role == script || strings.Contains(e.d.name, "/cron")) && e.d.syntax.nest == flat && !slices.Contains(e.d.syntax.start, "::") &&
+		!listed(" .service .timer .bat .cmd .fish", path.Ext(base)) &&
+		!strings.HasPrefix(base, "makefile") && !strings.HasPrefix(base, "dockerfile") && !strings.HasPrefix(base, "containerfile")
+}
+
+var cronPattern = lazily(`^\s*(?:@[a-z]+|[*\d][\w*,/-]*(?:\s+[*\w][\w*,/-]*){4})\s`)
+
+// isCronLine tells a line of crontab(5), in which a percent sign without a backslash ends the command.
+func isCronLine(line string) bool { return cronPattern().MatchString(line) }
+
+// beginsCommand reports whether a command that follows a text is one of its own, into which nothing is piped.
+func (e *edits) beginsCommand(before string) bool {
+	if when := cronPattern().FindString(before); when != "" {
+		user := strings.TrimSpace(before[len(when):])
+		if base, dir := path.Base(e.d.name), path.Base(path.Dir(e.d.name)); base == "crontab" || dir == "cron.d" {
+			return user != "" && !strings.ContainsAny(user, " \t")
+		}
+		return user == ""
+	}
+	return regexp.MustCompile(`(?:^|[;({!]|&&|\|\||\b(?:then|do|else|if|while))\s*$`).MatchString(before)
+}
+
+// readsInput reports whether the words of a command may read what is piped into it.
+func readsInput(text string) bool {
+	words, ok := shellWords(strings.NewReplacer("\\\r\n", " ", "\\\n", " ", "\r", " ", "\n", " ").Replace(text))
+	return !ok || strings.Contains(text, "<<") || slices.ContainsFunc(words, func(w string) bool {
+		return w == "." || strings.HasSuffix(w, "-") || isRedirection(w) && strings.Contains(w, "<")
+	})
 }
 
 // commandLine writes the call of o365mail send with the same sender, subject and recipients. What
@@ -29,7 +87,9 @@ func (e *edits) commandLine() {
 	text := strings.TrimRight(string(e.d.text[in.start:in.end]), "\r\n")
 	joined := strings.TrimSpace(strings.NewReplacer("\\\r\n", " ", "\\\n", " ").Replace(text))
 	at := regexp.MustCompile(`(?i)(?:/[\w/.-]*/)?\b(?:swaks|sendemail(?:\.pl)?|s-nail|mailx|mail)\s`).FindStringIndex(joined)
-	if at == nil || strings.ContainsAny(joined[at[1]:], "|;&`\n") {
+	cron := isCronLine(text)
+	// Nagios gives its command_line to a shell.
+	if !e.isPosix() && !strings.HasPrefix(joined, "command_line") || at == nil || strings.ContainsAny(joined[at[1]:], "|;&`\n") || cron && regexp.MustCompile(`[^\\]%`).MatchString(joined) {
 		return
 	}
 	call := newForeignCall(e.v.rule.ID)
@@ -37,8 +97,12 @@ func (e *edits) commandLine() {
 		if e.v.rule.ID == "swaks" && call.body == "" {
 			call.body = `"test"`
 		}
+		line := call.line(e.send())
+		if cron {
+			line = strings.Replace(line, `printf '%s\n'`, "echo", 1)
+		}
 		from := e.d.row(in.start)
-		e.replace(from, e.d.row(in.end-1), e.margin(from)+joined[:at[0]]+call.line(e.send()))
+		e.replace(from, e.d.row(in.end-1), e.margin(from)+joined[:at[0]]+line)
 	}
 }
 

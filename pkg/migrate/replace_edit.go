@@ -2,6 +2,8 @@ package migrate
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"sort"
@@ -76,6 +78,44 @@ func disjoin(all []Finding) {
 
 func (e Edit) touches(o Edit) bool {
 	return e.Line <= max(o.EndLine, o.Line) && o.Line <= max(e.EndLine, e.Line)
+}
+
+var assignedName = lazily(`([\w.$>-]*\w)["'\]]*\s*(?:=>|[:=])`)
+
+// losesName reports whether a name that the edits no longer set is used in a row that stays.
+func (e *edits) losesName() bool {
+	lines := newLines(e.list)
+	for row := range e.d.lines {
+		m := assignedName().FindStringSubmatch(e.d.textLine(row))
+		if m == nil || !e.covers(row) || strings.Contains(lines, m[1]) {
+			continue
+		}
+		name := regexp.QuoteMeta(m[1])
+		used := `[$%]\{?(?:env:)?` + name + `\b|\[["']` + name + `["']\]`
+		if m[1][0] == '$' {
+			used = name + `\b`
+		}
+		if slices.ContainsFunc(e.rows(e.d.whole(), regexp.MustCompile(used)), func(at int) bool { return !e.covers(at) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// isContained reports whether the file sets up a container, whose 127.0.0.1 is its own.
+func (d *document) isContained() bool {
+	if regexp.MustCompile(`(?i)compose|dockerfile|containerfile|(?:^|/)(?:k8s|kubernetes|helm|charts?|manifests|kustomize|docker|templates)/|(?:^|/)values[^/]*\.ya?ml$`).MatchString(d.name) ||
+		regexp.MustCompile(`(?m)^apiVersion:|\{\{`).Match(d.code) {
+		return true
+	}
+	for dir, up := filepath.Dir(d.path), 0; up < 2; dir, up = filepath.Join(dir, ".."), up+1 {
+		for name := range strings.FieldsSeq("docker-compose.yml docker-compose.yaml compose.yml compose.yaml Dockerfile Containerfile Chart.yaml") {
+			if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hostRow and passwordRow are where the finding stands.

@@ -36,6 +36,7 @@ type kindText struct {
 	Unwritten []string // steps where no new lines were written
 	Link      []string // steps where the program calls /usr/sbin/sendmail
 	Behind    []string // steps that come last
+	Shared    string   // a step where {n} mailboxes need the same
 }
 
 // texts reads the data on first use.

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -106,9 +107,10 @@ func (b *booking) smtpClient(r record) error {
 		return errors.New("the number of messages is none")
 	}
 	s := b.sender(address)
+	s.Report = cmp.Or(s.Report, b.read.Path)
 	protocol := strings.ToLower(r.first(protocolColumns))
 	switch {
-	case strings.Contains(protocol, "basic"):
+	case strings.Contains(protocol, "basic"), strings.HasPrefix(protocol, "standard"):
 		s.BasicMessages += count
 	case strings.Contains(protocol, "oauth"), strings.Contains(protocol, "modern"):
 		s.OAuthMessages += count
@@ -123,7 +125,7 @@ func (b *booking) smtpClient(r record) error {
 // app is one that many programs share, so such a row says nothing about SMTP.
 func (b *booking) signIn(r record) error {
 	app := columnName(r.first(clientColumns))
-	if app != "authenticatedsmtp" && app != "smtp" {
+	if app != "authenticatedsmtp" && app != "smtp" && app != "otherclientssmtp" {
 		return errForeignRow
 	}
 	user := r.first("userprincipalname username signinidentifier")
@@ -135,10 +137,14 @@ func (b *booking) signIn(r record) error {
 		return err
 	}
 	s := b.sender(user)
+	s.Report = cmp.Or(s.Report, b.read.Path)
 	c := s.client(r.first("ipaddress"))
 	if wasRefused(r) {
 		s.RefusedSignIns++
 		c.Refused++
+		if knewPassword(r) {
+			s.StoppedSignIns++
+		}
 	} else {
 		s.BasicSignIns++
 		c.SignIns++
@@ -156,6 +162,14 @@ func wasRefused(r record) bool {
 	}
 	status := r.first("status")
 	return strings.EqualFold(status, "failure") || strings.EqualFold(status, "interrupted")
+}
+
+// knewPassword reports whether a sign-in that was refused had the right password: the second factor or
+// Conditional Access, which are asked for after it, stopped it.
+// Microsoft: Entra authentication and authorization error codes.
+func knewPassword(r record) bool {
+	return strings.EqualFold(r.first("status"), "interrupted") ||
+		listed(" 50055 50072 50074 50076 50079 50140 53000 53001 53002 53003 53004", r.first("statuserrorcode signinerrorcode errorcode"))
 }
 
 func (b *booking) application(r record) error {

@@ -48,7 +48,11 @@ func (l *Ledger) namesSenders() bool {
 }
 
 func (r *ReportRead) isTraffic() bool {
-	return slices.ContainsFunc(r.Kinds, func(k ReportKind) bool { return k == SMTPClients || k == SignIns || k == MessageTrace })
+	return r.tellsBasic() || slices.Contains(r.Kinds, MessageTrace)
+}
+
+func (r *ReportRead) tellsBasic() bool {
+	return slices.Contains(r.Kinds, SMTPClients) || slices.Contains(r.Kinds, SignIns)
 }
 
 func (l *Ledger) sent(mailbox string) bool {

@@ -12,7 +12,7 @@ func (b *booking) mailbox(r record) error {
 		return errors.New("neither a mailbox nor the tenant is named: name the file transport-config.txt if it is of Get-TransportConfig, else add PrimarySmtpAddress to the columns")
 	}
 	if strings.HasSuffix(name, "...") || strings.HasSuffix(name, "…") {
-		return errors.New("the name of the mailbox is cut off: export with Export-Csv, or pipe to Format-List")
+		return errors.New("the name of the mailbox is cut off: pipe to Format-List PrimarySmtpAddress,SmtpClientAuthenticationDisabled, or export with Export-Csv")
 	}
 	state, ok := invertedSwitch(r.first(mailboxSwitch))
 	if !ok {

@@ -90,6 +90,7 @@ type Sender struct {
 	OtherMessages  int64     `json:"messages_of_unknown_authentication"` // SMTP AUTH clients without a protocol: unknown, not OAuth
 	BasicSignIns   int64     `json:"basic_sign_ins"`                     // Entra, client app Authenticated SMTP, not refused
 	RefusedSignIns int64     `json:"refused_sign_ins"`                   // the same, refused
+	StoppedSignIns int64     `json:"stopped_sign_ins"`                   // of those, with the right password
 	Traced         int64     `json:"traced_messages"`                    // of a trace, whatever their authentication
 	OldTLS         bool      `json:"old_tls"`                            // sent with TLS 1.0 or 1.1
 	Clients        []Client  `json:"addresses"`
@@ -98,14 +99,18 @@ type Sender struct {
 	Last           time.Time `json:"last,omitzero"`
 	Exposure       Exposure  `json:"exposure"`
 	Policy         string    `json:"authentication_policy"` // in force, when known
+	Report         string    `json:"report"`                // the first that shows a use of SMTP AUTH, or nothing
 	Files          Places    `json:"files"`
 }
 
 // UsesBasic reports whether a report shows this sender with Basic authentication.
-func (s Sender) UsesBasic() bool { return s.BasicMessages > 0 || s.BasicSignIns > 0 }
+func (s *Sender) UsesBasic() bool { return s.BasicMessages > 0 || s.BasicSignIns > 0 }
 
-// MayUseBasic is true also for traffic whose authentication no report tells.
-func (s Sender) MayUseBasic() bool { return s.UsesBasic() || s.OtherMessages > 0 }
+// MayUseBasic is true also for traffic whose authentication no report tells, and for a right password that
+// was not enough.
+func (s *Sender) MayUseBasic() bool {
+	return s.UsesBasic() || s.OtherMessages > 0 || s.StoppedSignIns > 0
+}
 
 // Client is an address that a sender came from.
 type Client struct {
@@ -124,23 +129,12 @@ type Application struct {
 
 // WithoutFile lists the senders that use Basic, or may, and that no finding belongs to.
 func (u *Usage) WithoutFile() []Sender {
-	var list []Sender
-	for _, s := range u.Senders {
-		if s.MayUseBasic() && len(s.Files) == 0 {
-			list = append(list, s)
-		}
-	}
-	return list
+	return u.which(func(s *Sender) bool { return s.MayUseBasic() && len(s.Files) == 0 })
 }
 
 // Basic lists the senders that use Basic, or may: the busiest first.
 func (u *Usage) Basic() []Sender {
-	var list []Sender
-	for _, s := range u.Senders {
-		if s.MayUseBasic() {
-			list = append(list, s)
-		}
-	}
+	list := u.which((*Sender).MayUseBasic)
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := &list[i], &list[j]
 		return a.BasicMessages+a.OtherMessages+a.BasicSignIns > b.BasicMessages+b.OtherMessages+b.BasicSignIns
@@ -148,12 +142,47 @@ func (u *Usage) Basic() []Sender {
 	return list
 }
 
+// Refused lists the mailboxes of which all sign-ins were refused, for a password that was not right.
+func (u *Usage) Refused() []Sender {
+	return u.which(func(s *Sender) bool { return s.RefusedSignIns > 0 && !s.MayUseBasic() })
+}
+
+// Following lists the mailboxes that follow the tenant's switch, which no report tells.
+func (u *Usage) Following() []Sender {
+	return u.which(func(s *Sender) bool { return s.Exposure == FollowsTenant })
+}
+
+// TellsBasic reports whether any report can tell who uses Basic authentication: one of the SMTP AUTH clients
+// or of sign-ins, of which not all rows were too old.
+func (u *Usage) TellsBasic() bool {
+	for i := range u.Reports {
+		if r := &u.Reports[i]; r.tellsBasic() && (r.Rows+r.Foreign > 0 || r.Before+r.Bad == 0 && r.Broken == "") {
+			return true
+		}
+	}
+	return false
+}
+
+// inFull reports whether everything of the reports was understood.
+func (u *Usage) inFull() bool {
+	for i := range u.Reports {
+		if r := &u.Reports[i]; r.Bad > 0 || r.Broken != "" || r.More {
+			return false
+		}
+	}
+	return true
+}
+
 // Exposed lists the mailboxes that Basic authentication gets through to.
 func (u *Usage) Exposed() []Sender {
+	return u.which(func(s *Sender) bool { return s.Exposure.Exposed() })
+}
+
+func (u *Usage) which(is func(*Sender) bool) []Sender {
 	var list []Sender
-	for _, s := range u.Senders {
-		if s.Exposure.Exposed() {
-			list = append(list, s)
+	for i := range u.Senders {
+		if is(&u.Senders[i]) {
+			list = append(list, u.Senders[i])
 		}
 	}
 	return list

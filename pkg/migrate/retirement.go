@@ -39,7 +39,7 @@ func (f *Finding) Deadline() Claim {
 	case strings.Contains(host, "hve"):
 		return claims("September 2028|High Volume Email takes passwords until then.|MC786329; petri.com|reported")[0]
 	case isPersonal(host):
-		return claims("16 September 2024|Personal Outlook.com accounts take no passwords of this kind since then.|patriotmail.ai (2026-03-25)|reported")[0]
+		return claims("ended on 16 September 2024|Personal Outlook.com accounts take no passwords of this kind since then.|patriotmail.ai (2026-03-25)|reported")[0]
 	}
 	return offByDefault()
 }

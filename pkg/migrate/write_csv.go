@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// WriteCSV writes one row a finding, for a spreadsheet.
+// WriteCSV writes one row a finding, for a spreadsheet, and one of severity "unread" for what was not read.
 func WriteCSV(w io.Writer, a *Answer) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{strings.Split("severity,program,rule,path,line,mailbox,host,oauth,since,deadline,deadline_source,replacement,edits,steps,why,source,checked,confidence,fingerprint", ",")}
@@ -19,6 +19,11 @@ func WriteCSV(w io.Writer, a *Answer) error {
 			string(d.Severity), d.Program, d.Rule, d.Path, strconv.Itoa(d.Line), d.Mailbox, d.Host, string(d.OAuth), d.Since, d.Deadline, d.DateSource,
 			d.Replacement.Kind, editText(f.Replacement.Edit), strings.Join(d.Replacement.Steps, "; "), d.Why, d.Source, d.Checked, d.Confidence, d.Fingerprint,
 		})
+	}
+	for _, u := range a.Unread {
+		row := make([]string, len(rows[0]))
+		row[0], row[3], row[14] = "unread", u.Path, u.Why
+		rows = append(rows, row)
 	}
 	for _, row := range rows {
 		for i := range row {

@@ -41,7 +41,9 @@ func WriteHTML(w io.Writer, a *Answer) error {
 	p.findings(a.Findings)
 	p.usage(a.Usage)
 	p.probe(a.Probe)
-	p.unread(a.Unread)
+	unread, unjudged := judgedApart(a.Unread)
+	p.unread("unread", unread)
+	p.unread("unjudged", unjudged)
 	p.claims("ways", "Other ways than o365mail, and what each is for", Alternatives())
 	p.claims("dates", "Dates, and where they come from", Retirement())
 	p.line(`</main>`)
@@ -198,13 +200,13 @@ func (p *htmlPage) probe(probe *Probe) {
 	p.line(`</section>`)
 }
 
-func (p *htmlPage) unread(list []Unread) {
+func (p *htmlPage) unread(id string, list []Unread) {
 	if len(list) == 0 {
 		return
 	}
-	p.put(`<section aria-labelledby="unread">
-<h2 id="unread">Not read</h2>
-<ul>`)
+	p.put(`<section aria-labelledby="~">
+<h2 id="~">~</h2>
+<ul>`, id, id, list[0].heading())
 	for _, u := range list {
 		p.put(`<li><span class="path">~</span>: ~</li>`, u.Path, u.Why)
 	}

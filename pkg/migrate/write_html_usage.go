@@ -19,6 +19,7 @@ func (p *htmlPage) usage(u *Usage) {
 	p.each(`<li>Tenant: ~</li>`, u.Tenant.sentences())
 	p.line(`</ul>`)
 	p.senders("Senders that use Basic authentication, or may", u.Basic())
+	p.senders("Mailboxes whose sign-ins with Basic were all refused", u.Refused())
 	p.senders("Mailboxes that Basic authentication can reach", u.Exposed())
 	p.senders("Senders without a known file", u.WithoutFile())
 	if len(u.Unmatched) > 0 {

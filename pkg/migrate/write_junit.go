@@ -27,7 +27,7 @@ func WriteJUnit(w io.Writer, a *Answer) error {
   <testsuite name="o365mail migrate-check" tests="~" failures="~" errors="0" skipped="~">`,
 		strconv.Itoa(total), strconv.Itoa(failures), strconv.Itoa(len(a.Unread)))
 	if len(all) == 0 {
-		p.line(`    <testcase classname="migrate-check" name="no sender uses a password"/>`)
+		p.fill(xmlText, `    <testcase classname="migrate-check" name="~"/>`, a.quietHeadline()[0])
 	}
 	for i := range all {
 		all[i].testcase(&p)
@@ -42,7 +42,11 @@ func WriteJUnit(w io.Writer, a *Answer) error {
 
 func (f *Finding) testcase(p *page) {
 	line := strconv.Itoa(f.Line)
-	p.fill(xmlText, `    <testcase classname="~" name="~ line ~" file="~" line="~">`, f.Path, f.Rule, line, f.Path, line)
+	if f.Line == 0 {
+		p.fill(xmlText, `    <testcase classname="~" name="~ ~" file="~">`, f.Path, f.Rule, f.Mailbox, f.Path)
+	} else {
+		p.fill(xmlText, `    <testcase classname="~" name="~ line ~" file="~" line="~">`, f.Path, f.Rule, line, f.Path, line)
+	}
 	if f.urgent() {
 		p.fill(xmlText, `      <failure type="~" message="~">~</failure>`, string(f.Severity), f.message(), strings.Join(f.Replacement.Steps, "\n"))
 	} else {

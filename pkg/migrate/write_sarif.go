@@ -114,7 +114,7 @@ func WriteSARIF(w io.Writer, a *Answer) error {
 	}
 	for _, u := range a.Unread {
 		run.Invocations[0].Notifications = append(run.Invocations[0].Notifications, sarifNotification{
-			"warning", sarifText{printable("not read: " + u.Why)}, []sarifLocation{{sarifPlace{sarifArtifact{fileURI(u.Path)}, nil}}},
+			"warning", sarifText{printable(strings.ToLower(u.heading()) + ": " + u.Why)}, []sarifLocation{{sarifPlace{sarifArtifact{fileURI(u.Path)}, nil}}},
 		})
 	}
 	index := map[string]int{}

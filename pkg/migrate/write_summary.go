@@ -31,7 +31,7 @@ func (a *Answer) headline() []string {
 	if s.High > 0 {
 		lines = append(lines, plural(s.High, "place holds", "places hold")+" the password itself: change it once the sender has moved.")
 	}
-	lines = append(lines, a.Usage.headline()...)
+	lines = append(lines, a.Usage.headline(len(a.Unread) == 0)...)
 	return append(lines, a.effort(), a.counts())
 }
 
@@ -61,32 +61,32 @@ func (a *Answer) quietHeadline() []string {
 	}
 	lines := []string{"No sender with a password was found."}
 	if len(a.Unread) > 0 {
-		lines[0] = "No sender with a password was found in what could be read."
+		lines[0] = "No sender with a password was found in what could be read and judged."
 	}
 	if a.Summary.Files == 0 && len(a.Unread) == 0 {
 		lines = nil
 	}
-	return append(append(lines, a.Usage.headline()...), a.counts())
+	return append(append(lines, a.Usage.headline(len(a.Unread) == 0)...), a.counts())
 }
 
-// headline tells who uses a password after the reports.
-func (u *Usage) headline() []string {
+// headline tells who uses a password after the reports; complete when everything that was given was read.
+func (u *Usage) headline(complete bool) []string {
 	if u == nil {
 		return nil
 	}
 	basic := u.Basic()
-	certain := 0
-	for _, s := range basic {
-		if s.UsesBasic() {
-			certain++
-		}
-	}
+	certain := len(u.which((*Sender).UsesBasic))
 	line := "The reports show no sender with a password."
-	if len(basic) > 0 {
+	switch {
+	case len(basic) > 0:
 		line = "The reports show " + plural(certain, "sender", "senders") + " with a password."
 		if others := len(basic) - certain; others > 0 {
 			line = strings.TrimSuffix(line, ".") + ", and " + plural(others, "other", "others") + " that may use one."
 		}
+	case !u.TellsBasic():
+		line = "These reports do not say who uses a password: the SMTP AUTH clients of the Exchange admin center and the sign-ins of Entra do."
+	case !complete || !u.inFull():
+		line = "The reports show no sender with a password in what could be read of them."
 	}
 	lines := []string{line}
 	if missing := len(u.WithoutFile()); missing > 0 {
@@ -94,6 +94,15 @@ func (u *Usage) headline() []string {
 	}
 	if exposed := len(u.Exposed()); exposed > 0 {
 		lines = append(lines, plural(exposed, "mailbox", "mailboxes")+" can be reached with a password as far as the reports tell; security defaults and Conditional Access can still refuse it.")
+	}
+	if refused := len(u.Refused()); refused > 0 {
+		lines = append(lines, plural(refused, "mailbox", "mailboxes")+" had only sign-ins with a wrong password, or others that were refused: a program with an old one, or somebody who guesses.")
+	}
+	if named := len(u.which(func(s *Sender) bool { return !strings.Contains(s.Mailbox, "@") })); named > 0 {
+		lines = append(lines, plural(named, "mailbox stands", "mailboxes stand")+" there with a name and no address, which no file can be joined with: Get-CASMailbox | Format-List PrimarySmtpAddress,SmtpClientAuthenticationDisabled tells it.")
+	}
+	if following := len(u.Following()); following > 0 {
+		lines = append(lines, plural(following, "mailbox follows", "mailboxes follow")+" the tenant's switch: give the output of Get-TransportConfig too, which tells it.")
 	}
 	return lines
 }
@@ -129,7 +138,9 @@ func (a *Answer) counts() string {
 	add(s.Allowed, "place", "places", " allowed by a comment")
 	add(a.Known, "finding", "findings", " known from the baseline")
 	add(a.Gone, "entry", "entries", " of the baseline no longer found")
-	add(len(a.Unread), "path", "paths", " not read")
+	unread, unjudged := judgedApart(a.Unread)
+	add(len(unread), "path", "paths", " not read")
+	add(len(unjudged), "path", "paths", " read and not judged")
 	return upperFirst(strings.Join(parts, "; ")) + "."
 }
 
@@ -151,7 +162,11 @@ func (t *Task) title() string {
 	}
 	s := t.Program + " as " + who + ": " + remedy(t.Kind)
 	if t.Who != "" {
-		s += "; who: " + t.Who + "; by: " + t.By
+		s += "; who: " + t.Who + "; "
+		if !strings.HasPrefix(t.By, "ended") {
+			s += "by: "
+		}
+		s += t.By
 	}
 	if t.Used > 0 {
 		s += " (in use: " + t.usage() + ")"
@@ -164,11 +179,27 @@ func (t *Task) usage() string {
 	if t.Used == 0 {
 		return ""
 	}
-	return plural(t.Used, "message or sign-in", "messages or sign-ins") + " with Basic"
+	if t.signIns {
+		return plural(t.Used, "sign-in", "sign-ins") + " with Basic"
+	}
+	return plural(t.Used, "message", "messages") + " with Basic"
 }
 
 // can says what the program can do, and how that is known.
 func (f *Finding) can() string {
+	if f.Source == "" {
+		return f.ability()
+	}
+	return f.ability() + " " + f.claim().cite()
+}
+
+// claim is where what is told of the program comes from.
+func (f *Finding) claim() Claim {
+	return Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}
+}
+
+// ability says what the program can do.
+func (f *Finding) ability() string {
 	s := f.OAuth.words()
 	if f.Confidence == "unverified" && f.OAuth.effort() != Unknown.effort() {
 		s = "as far as is known " + s
@@ -178,9 +209,6 @@ func (f *Finding) can() string {
 	}
 	if f.Detail != "" {
 		s += "; " + f.Detail
-	}
-	if f.Source != "" {
-		s += " " + Claim{Source: f.Source, Checked: f.Checked, Confidence: f.Confidence}.cite()
 	}
 	return s
 }
@@ -240,7 +268,8 @@ func (s *Sender) volume() string {
 	add(s.OtherMessages, "message", " of unknown authentication")
 	add(s.OAuthMessages, "message", " with OAuth")
 	add(s.BasicSignIns, "sign-in", " with Basic")
-	add(s.RefusedSignIns, "refused sign-in", " with Basic")
+	add(s.RefusedSignIns-s.StoppedSignIns, "refused sign-in", " with Basic")
+	add(s.StoppedSignIns, "sign-in", " with the right password that a policy stopped")
 	add(s.Traced, "message", " in the trace")
 	if s.OldTLS {
 		parts = append(parts, "TLS 1.0 or 1.1")

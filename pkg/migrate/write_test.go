@@ -128,7 +128,7 @@ func TestCSVIsNoFormula(t *testing.T) {
 		a.Findings[i].Mailbox = start
 	}
 	rows, err := csv.NewReader(strings.NewReader(render(t, "csv", a))).ReadAll()
-	if err != nil || len(rows) != 6 {
+	if err != nil || len(rows) != 7 || rows[6][0] != "unread" || rows[6][14] != "a device" {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	for _, row := range rows[1:5] {
@@ -293,7 +293,7 @@ func TestDatesComeWithTheirSource(t *testing.T) {
 	}
 	for host, want := range map[string]string{
 		"smtp.office365.com": "end of December 2026", "smtp-legacy.office365.com": "end of December 2026", "smtp.office365.us": "end of December 2026",
-		"smtp.hve.mx.microsoft": "September 2028", "smtp-hve.office365.com": "September 2028", "smtp-mail.outlook.com": "16 September 2024",
+		"smtp.hve.mx.microsoft": "September 2028", "smtp-hve.office365.com": "September 2028", "smtp-mail.outlook.com": "ended on 16 September 2024",
 	} {
 		if got := (&Finding{Host: host}).Deadline().When; got != want {
 			t.Errorf("%s: %s, want %s", host, got, want)

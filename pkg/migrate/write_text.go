@@ -22,7 +22,7 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 	if o.Paint == nil {
 		o.Paint = func(_ Severity, word string) string { return word }
 	}
-	t := &textPage{options: o}
+	t := &textPage{options: o, told: map[string]bool{}}
 	for i := range a.Findings {
 		t.finding(&a.Findings[i])
 	}
@@ -30,7 +30,9 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 	t.probe(a.Probe)
 	t.plan(a.Plan())
 	t.ways(a)
-	t.unread(a.Unread)
+	unread, unjudged := judgedApart(a.Unread)
+	t.unread(unread)
+	t.unread(unjudged)
 	t.summary(a)
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -39,6 +41,16 @@ func WriteText(w io.Writer, a *Answer, o TextOptions) error {
 type textPage struct {
 	page
 	options TextOptions
+	told    map[string]bool // sources
+}
+
+// cited is a sentence with its source, where that is told for the first time.
+func (t *textPage) cited(s string, c Claim) string {
+	if c.Source == "" || t.told[c.cite()] {
+		return s
+	}
+	t.told[c.cite()] = true
+	return s + " " + c.cite()
 }
 
 // item writes a name and what belongs to it.
@@ -57,9 +69,9 @@ func (t *textPage) finding(f *Finding) {
 	t.item("seen", f.Why)
 	if f.Severity != Info {
 		c := f.Deadline()
-		t.item("when", c.When+" "+c.cite())
+		t.item("when", t.cited(c.When, c))
 	}
-	t.item("program", f.can())
+	t.item("program", t.cited(f.ability(), f.claim()))
 	if f.Severity != Info {
 		t.item("instead", remedy(f.Replacement.Kind))
 		t.edits(f.Replacement.Edit)
@@ -116,7 +128,7 @@ func (t *textPage) unread(list []Unread) {
 	if len(list) == 0 {
 		return
 	}
-	t.line("Not read")
+	t.line(list[0].heading())
 	for _, u := range list[:min(maxListed, len(list))] {
 		t.line("  ", printable(u.Path), ": ", printable(u.Why))
 	}
@@ -153,6 +165,7 @@ func (t *textPage) usage(u *Usage) {
 	t.tenant(u.Tenant)
 	t.line()
 	t.senders("Senders that use Basic authentication, or may", u.Basic(), true)
+	t.senders("Mailboxes whose sign-ins with Basic were all refused", u.Refused(), true)
 	t.senders("Mailboxes that Basic authentication can reach", u.Exposed(), false)
 	t.senders("Senders without a known file", u.WithoutFile(), true)
 	if len(u.Unmatched) > 0 {
