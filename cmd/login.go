@@ -9,6 +9,8 @@ import (
 
 // loginOptions say who signs in and how.
 type loginOptions struct {
+	_ [0]func() // not compared: the code for it is left out of the program
+
 	address       string
 	deviceCode    bool
 	browser       bool

@@ -22,6 +22,8 @@ const maxMetadata = 1 << 20
 // metadata is what an authority says of a tenant (OpenID Connect Discovery 1.0 section 4). The last
 // three are Entra's.
 type metadata struct {
+	_ [0]func() // not compared: the code for it is left out of the program
+
 	err    error
 	status int       // of HTTP; 0 without an answer
 	date   time.Time // the authority's clock; zero when it told none

@@ -24,6 +24,8 @@ const (
 // EnvironmentCredential is an application's identity as the AZURE_ variables give it. Flow says
 // which one credential it holds.
 type EnvironmentCredential struct {
+	_ [0]func() // not compared: the code for it is left out of the program
+
 	Flow                Flow // empty when there is no credential
 	TenantID            string
 	ClientID            string
