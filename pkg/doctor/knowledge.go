@@ -106,11 +106,23 @@ func (k knowledge) fixesOf(texts []string, who explain.Who) []Fix {
 	fixes := make([]Fix, len(texts))
 	for i, f := range explain.ParseFixes(texts) {
 		if rest, ok := strings.CutPrefix(f.Command, "o365mail login"); ok && k.login != "" && (rest == "" || strings.HasPrefix(rest, " --")) {
-			f.Command = k.login + rest
+			f.Command = k.loginWith(rest)
 		}
 		fixes[i] = Fix{string(who), f}
 	}
 	return fixes
+}
+
+// loginWith is the login with further options. Where those choose another way to sign in, or the same
+// one, that of the set-up does not stand beside them.
+func (k knowledge) loginWith(options string) string {
+	command := k.login
+	for _, way := range []string{"service-principal", "certificate", "use-device-code", "paste"} {
+		if strings.HasPrefix(options, " --"+way) {
+			command, _, _ = strings.Cut(k.login, " --")
+		}
+	}
+	return command + options
 }
 
 // fill puts the values of this set-up into a text.
