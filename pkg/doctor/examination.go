@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -75,6 +76,10 @@ func spfOf(authority string) string {
 // values fill the commands of explanations, as far as they are known by now.
 func (x *examination) values() explain.Values {
 	v := ValuesOf(x.Profile)
+	v.Recipient = cmp.Or(x.SendTest, x.To)
+	if x.From != x.Profile.Address {
+		v.From = x.From
+	}
 	if t, ok := x.token.known(); ok && t.claimed {
 		v.AppID, v.Tenant = t.claims.AppID, t.claims.TenantID
 		if t.isApp() { // a person's token names the object of the person

@@ -41,7 +41,11 @@ func (r Report) nothingWrong() string {
 	if n == 0 {
 		return text
 	}
-	text += " Not examined: what " + strconv.Itoa(n) + " skipped checks look at"
+	if n == 1 {
+		text += " Not examined: what the skipped check looks at"
+	} else {
+		text += " Not examined: what " + strconv.Itoa(n) + " skipped checks look at"
+	}
 	if one, ok := r.result("smtp.send-as"); ok && one.Status == Skip {
 		text += ", such as Send As and the rights on the mailbox (--send-test ADDRESS)"
 	}

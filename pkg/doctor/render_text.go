@@ -118,7 +118,8 @@ func (t *textWriter) paint(s Status, word string) string {
 
 func (r *Result) isBad() bool { return r.Status == Warn || r.Status == Fail }
 
-// evidence is what a check saw; of a check that is in order only -v tells it.
+// evidence is what a check saw; of a check that is in order, or what its words hold already, only -v
+// tells it.
 func (t *textWriter) evidence(one Result) {
 	bad := one.isBad()
 	if one.Detail != "" && one.Status != Skip && !bad && t.options.Verbose {
@@ -126,7 +127,9 @@ func (t *textWriter) evidence(one Result) {
 	}
 	if bad || t.options.Verbose {
 		for _, f := range one.Facts {
-			t.line(textIndent+oneLine(f.Name)+": ", oneLine(f.Value))
+			if t.options.Verbose || !strings.Contains(one.Detail, f.Value) {
+				t.line(textIndent+oneLine(f.Name)+": ", oneLine(f.Value))
+			}
 		}
 	}
 	if one.Code != "" && t.options.Verbose {
