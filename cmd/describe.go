@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"github.com/o365mail/o365mail/pkg/entra"
@@ -26,17 +25,8 @@ func (d *deps) describe(ctx context.Context, err error) *failure {
 	if f.what == "" {
 		f.what = "cannot go on"
 	}
-	f.why, f.server, f.try = withoutTokens(f.why), withoutTokens(f.server), withoutTokens(f.try)
+	f.why, f.server, f.try = explain.WithoutTokens(f.why), explain.WithoutTokens(f.server), explain.WithoutTokens(f.try)
 	return f
-}
-
-// withoutTokens hides what looks like a JSON Web Token (RFC 7519 section 3): somebody who gave one in
-// the place of something else must not find it in a log.
-func withoutTokens(s string) string {
-	if !strings.Contains(s, "eyJ") {
-		return s
-	}
-	return regexp.MustCompile(`eyJ[\w-]{6,}(\.[\w-]*){0,4}`).ReplaceAllString(s, "REDACTED")
 }
 
 func (d *deps) classify(ctx context.Context, err error) *failure {

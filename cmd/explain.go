@@ -145,7 +145,7 @@ func (d *deps) nothingFound(text string, nearest []*explain.Entry) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(t.stderr, "o365mail: explain: nothing is known of %q\n", withoutTokens(excerpt(text)))
+	_, _ = fmt.Fprintf(t.stderr, "o365mail: explain: nothing is known of %q\n", explain.WithoutTokens(excerpt(text)))
 	for _, e := range nearest {
 		_, _ = fmt.Fprintf(t.stderr, "  nearest: %s  %s\n", e.ID, e.Title)
 	}
